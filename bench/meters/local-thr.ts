@@ -1,0 +1,13 @@
+import { readArguments } from "./arguments.js"
+import { announceEndpoint } from "./endpoint.js"
+import { printThroughput, receiveAll } from "./throughput.js"
+
+const { library, address, size, count } = await readArguments(
+  "local-thr <bind-to> <message-size> <message-count>",
+)
+const pull = new library.Pull()
+await pull.bind(address)
+announceEndpoint(pull, address)
+
+printThroughput(size, count, await receiveAll(pull, size, count))
+pull.close()

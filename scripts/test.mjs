@@ -1,0 +1,29 @@
+// Lists the built test files and hands them to Node's runner: Node 20 knows no globs.
+// Arguments that do not start with "-" keep the files whose path contains one of them;
+// the others go to the runner as they are.
+import { spawnSync } from "node:child_process"
+import { readdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const args = process.argv.slice(2)
+const wanted = args.filter((arg) => !arg.startsWith("-"))
+const flags = args.filter((arg) => arg.startsWith("-"))
+
+const files = readdirSync(`${root}build/test`, { recursive: true, encoding: "utf8" })
+  .map((file) => `build/test/${file.replaceAll("\\", "/")}`)
+  .filter((file) => file.endsWith(".test.js"))
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .sort()
+
+if (files.length === 0) {
+  console.error(`No test file found for: ${wanted.join(" ") || "(all)"}`)
+  process.exit(1)
+}
+
+const run = spawnSync(
+  process.execPath,
+  ["--test", "--test-concurrency=2", "--enable-source-maps", ...flags, ...files],
+  { cwd: root, stdio: "inherit" },
+)
+process.exit(run.status ?? 1)

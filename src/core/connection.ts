@@ -1,0 +1,142 @@
+import type { Ending, Link, LinkOwner, Timer } from "../link/link.js"
+import { eventOfEnding } from "./monitor.js"
+import { type PipeOwner, SocketPipe } from "./pipe.js"
+import type { SocketCore } from "./socket.js"
+
+/** What a socket has at one endpoint: a pipe, and the links that come and go under it. */
+export abstract class Connection implements LinkOwner, PipeOwner {
+  pipe: SocketPipe | undefined
+  protected readonly core: SocketCore
+  protected readonly address: string
+  protected link: Link | undefined
+  /** The socket has let go; what it accepted before is still sent. */
+  closing = false
+  private remote = ""
+  private up = false
+  private done = false
+  private lingerTimer: Timer | undefined
+
+  constructor(core: SocketCore, address: string) {
+    this.core = core
+    this.address = address
+  }
+
+  opened(remote: string): void {
+    this.remote = remote
+    this.up = true
+  }
+
+  linked(link: Link): void {
+    this.link = link
+    this.core.emit({ type: "handshake", address: this.remoteAddress })
+    const pipe = this.pipe ?? this.createPipe()
+    // The pattern may have turned it away at once.
+    if (this.pipe === undefined) return
+    pipe.link = link
+    pipe.peer = link.peer
+    link.start(pipe)
+    if (this.closing) this.flushed()
+    else this.core.linked(pipe)
+  }
+
+  ended(ending: Ending): void {
+    const wasUp = this.up
+    this.up = false
+    this.link = undefined
+    if (this.pipe !== undefined) this.pipe.link = undefined
+    this.core.emit(eventOfEnding(ending, this.remoteAddress, wasUp))
+  }
+
+  /** Lets the socket's side go at once; what it accepted follows within `linger` milliseconds (-1: in any time). */
+  close(linger: number): void {
+    if (this.closing) return
+    this.closing = true
+    const { pipe } = this
+    if (pipe !== undefined && !pipe.ended) {
+      pipe.discardInbox()
+      this.core.detach(pipe)
+    }
+    if (linger === 0 || !this.unflushed) this.finish()
+    else if (linger > 0) this.lingerTimer = this.core.scheduler.setTimer(linger, () => this.finish())
+  }
+
+  // ---- What the pipe tells
+
+  readable(pipe: SocketPipe): void {
+    this.core.readable(pipe)
+  }
+
+  writable(pipe: SocketPipe): void {
+    this.core.writable(pipe)
+  }
+
+  flushed(): void {
+    if (this.closing && !this.unflushed) this.finish()
+  }
+
+  refused(): void {
+    this.detach()
+    if (this.link === undefined) this.finished()
+    else this.link.destroy()
+  }
+
+  /** Whether messages wait that the peer has not been sent. */
+  get unflushed(): boolean {
+    return this.pipe?.unflushed ?? false
+  }
+
+  /** The endpoint as events name it. */
+  protected get remoteAddress(): string {
+    const scheme = this.address.slice(0, this.address.indexOf("://"))
+    return this.remote === "" ? this.address : `${scheme}://${this.remote}`
+  }
+
+  protected createPipe(): SocketPipe {
+    const { outbox, marks, conflate } = this.core.pipeSettings(this.address)
+    const pipe = new SocketPipe(this, outbox, marks, conflate)
+    this.pipe = pipe
+    this.core.attach(pipe)
+    return pipe
+  }
+
+  /** Ends the pipe: what it holds for sending is lost, what it holds for receiving can be received. */
+  protected detach(): void {
+    const { pipe } = this
+    this.pipe = undefined
+    if (pipe === undefined) return
+    if (!pipe.ended) this.core.detach(pipe)
+    pipe.outbox.clear()
+  }
+
+  /** Drops what is queued still and ends the link, which gets time to finish a write but not to start one. */
+  protected finish(): void {
+    const { link } = this
+    this.pipe?.outbox.clear()
+    if (link === undefined) this.finished()
+    else if (link.busy) link.destroy()
+    else link.end()
+  }
+
+  /** Nothing is left of this connection. */
+  protected finished(): void {
+    if (this.done) return
+    this.done = true
+    this.closing = true
+    this.lingerTimer?.cancel()
+    this.detach()
+    this.core.forget(this)
+  }
+}
+
+/** A connection that a peer made to an endpoint of ours. */
+export class AcceptedConnection extends Connection {
+  override opened(remote: string): void {
+    super.opened(remote)
+    this.core.emit({ type: "accept", address: this.remoteAddress })
+  }
+
+  override ended(ending: Ending): void {
+    super.ended(ending)
+    this.finished()
+  }
+}

@@ -1,0 +1,150 @@
+import type { Link, LinkEnd, Outbox } from "../link/link.js"
+import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
+import { Queue } from "../queue.js"
+import type { Pipe } from "../routing/pattern.js"
+
+/** How many messages may wait each way; Infinity for no limit. */
+export interface Marks {
+  readonly send: number
+  readonly receive: number
+}
+
+/** Who is told what happens in a pipe. */
+export interface PipeOwner {
+  readable(pipe: SocketPipe): void
+  writable(pipe: SocketPipe): void
+  /** All that was accepted has left this process. */
+  flushed(pipe: SocketPipe): void
+  /** The pattern wants the connection ended. */
+  refused(pipe: SocketPipe): void
+}
+
+/**
+ * Bounded traffic with one peer: an outbox that its links send from, an inbox that they deliver to. A link that
+ * breaks leaves the pipe as it is, so what was queued goes out over the next one.
+ */
+export class SocketPipe implements Pipe, LinkEnd {
+  readonly outbox: Outbox
+  peer: Peer | undefined
+  ended = false
+  link: Link | undefined
+
+  sendSlot = -1
+  queued = false
+  round = 0
+  routingId: Frame | undefined
+
+  private readonly owner: PipeOwner
+  private readonly conflate: boolean
+  private readonly inbox: Queue<Message> = new Queue()
+  private sendMark = 0
+  private receiveMark = 0
+  /** No room was left; stays so until half of it is free, as with libzmq. */
+  private full = false
+  /** The link was told to stop delivering. */
+  private halted = false
+
+  constructor(owner: PipeOwner, outbox: Outbox, marks: Marks, conflate: boolean) {
+    this.owner = owner
+    this.outbox = outbox
+    this.conflate = conflate
+    this.setMarks(marks)
+  }
+
+  /** Takes effect on what comes next; nothing that was accepted is dropped. */
+  setMarks({ send, receive }: Marks): void {
+    this.sendMark = this.conflate ? Infinity : send
+    this.receiveMark = this.conflate ? Infinity : receive
+    if (this.full) this.drained()
+    if (this.halted) this.relieve()
+  }
+
+  // ---- The pattern's side
+
+  get linked(): boolean {
+    return this.link !== undefined
+  }
+
+  get readable(): boolean {
+    return this.inbox.length > 0
+  }
+
+  /** Messages that wait to be received. */
+  get unread(): number {
+    return this.inbox.length
+  }
+
+  write(message: Message): boolean {
+    if (this.full || this.ended) return false
+    const { outbox } = this
+    if (outbox.length >= this.sendMark) {
+      // What has room in the kernel need not wait for the end of the turn.
+      this.link?.flush()
+      if (outbox.length >= this.sendMark) {
+        this.full = true
+        return false
+      }
+    }
+    outbox.push(message)
+    this.link?.wake()
+    return true
+  }
+
+  force(message: Message): void {
+    if (this.ended) return
+    this.outbox.push(message)
+    this.link?.wake()
+  }
+
+  read(): Message | undefined {
+    const message = this.inbox.shift()
+    if (this.halted) this.relieve()
+    return message
+  }
+
+  refuse(): void {
+    this.owner.refused(this)
+  }
+
+  // ---- The link's side
+
+  deliver(message: Message): boolean {
+    const { inbox } = this
+    if (this.ended) return true
+    if (this.conflate) inbox.clear()
+    inbox.push(message)
+    if (inbox.length === 1) this.owner.readable(this)
+    if (inbox.length < this.receiveMark) return true
+    this.halted = true
+    return false
+  }
+
+  drained(): void {
+    if (!this.full || this.outbox.length > this.sendMark / 2) return
+    this.full = false
+    this.owner.writable(this)
+  }
+
+  flushed(): void {
+    this.owner.flushed(this)
+  }
+
+  // ---- The connection's side
+
+  /** Something that was accepted has not left this process. */
+  get unflushed(): boolean {
+    return this.outbox.length > 0 || (this.link?.busy ?? false)
+  }
+
+  /** Forgets what was received and not read. */
+  discardInbox(): void {
+    this.inbox.clear()
+  }
+
+  private relieve(): void {
+    if (this.inbox.length > this.receiveMark / 2) return
+    this.halted = false
+    this.link?.resume()
+  }
+}

@@ -1,0 +1,24 @@
+import type { Scheduler, Timer } from "../link/link.js"
+import type { Transport } from "../transports/transport.js"
+
+/** Everything that the library takes from the runtime it lives in: time, chance, streams and the process. */
+export interface Platform {
+  /** Runs `task` when the microtasks that are due have run, before any I/O. */
+  afterMicrotasks(task: () => void): void
+  /** Runs `task` once the event loop has turned. */
+  nextTurn(task: () => void): void
+  /** Runs `task` after `milliseconds`; does not keep the process alive. */
+  setTimer(milliseconds: number, task: () => void): Timer
+  /** Milliseconds of a clock that never goes back. */
+  now(): number
+  /** From 0 up to but not 1. */
+  random(): number
+  /** Tells the developer of a likely mistake. */
+  warn(message: string): void
+  /** A handle that keeps the process alive between ref() and unref(); it begins without. */
+  createKeepAlive(): { ref(): void; unref(): void }
+  /** Runs `task` each time the process has nothing left to do and would end. */
+  beforeExit(task: () => void): void
+  /** The transports of one context, by their schemes. */
+  createTransports(scheduler: Scheduler): Map<string, Transport>
+}

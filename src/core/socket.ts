@@ -1,0 +1,292 @@
+import { type ErrorCode, fromPlatform, ZmqError } from "../errors.js"
+import type { Hello, Outbox } from "../link/link.js"
+import type { SocketType } from "../peer.js"
+import type { Pattern } from "../routing/pattern.js"
+import type { Listener } from "../transports/transport.js"
+import { ConflateOutbox } from "./conflate.js"
+import { AcceptedConnection, type Connection } from "./connection.js"
+import type { ContextCore } from "./context.js"
+import { Dialer } from "./dialer.js"
+import { type Event, Monitor } from "./monitor.js"
+import { defaultOptions, type OptionName, type OptionValues, routingIdBytes, takesEffectLater } from "./options.js"
+import type { Marks, SocketPipe } from "./pipe.js"
+import { Traffic } from "./traffic.js"
+import type { Turn } from "./turn.js"
+
+/** No honest peer sends a message of more frames or bytes. */
+const MESSAGE_FRAMES = 1 << 20
+const MESSAGE_BYTES = Number.MAX_SAFE_INTEGER
+
+/** Types that ignore a second connect to the same address (zmq_connect(3)). */
+const SINGLE_CONNECT: readonly SocketType[] = ["DEALER", "SUB", "PUB", "REQ"]
+
+/** An endpoint of ours and the connections that came through it. */
+interface Binding {
+  readonly listener: Listener
+  readonly accepted: Set<Connection>
+}
+
+/** Makes a socket type's pattern. */
+export type PatternFactory = (options: OptionValues, random: () => number) => Pattern
+
+/** A socket's inside: its endpoints, its pattern and their lives. The class that users hold is a facade of it. */
+export class SocketCore {
+  readonly type: SocketType
+  readonly context: ContextCore
+  readonly options: OptionValues
+  readonly pattern: Pattern
+  readonly traffic: Traffic
+  readonly monitor: Monitor
+  readonly scheduler: Turn
+  closed = false
+  lastEndpoint: string | null = null
+  /** Resolves when everything that was accepted has been sent or given up, after {@link close}. */
+  readonly done: Promise<void>
+
+  private resolveDone!: () => void
+  private readonly dialers: Map<string, Set<Dialer>> = new Map()
+  private readonly bindings: Map<string, Binding> = new Map()
+  private readonly connections: Set<Connection> = new Set()
+  private readonly pipes: Set<SocketPipe> = new Set()
+  private closingListeners = 0
+  private held = false
+
+  constructor(context: ContextCore, type: SocketType, createPattern: PatternFactory) {
+    this.context = context
+    this.type = type
+    this.options = defaultOptions(type)
+    this.options.ipv6 = context.options.ipv6
+    if (!context.options.blocky) this.options.linger = 0
+    this.scheduler = context.turn
+    this.pattern = createPattern(this.options, context.platform.random)
+    this.traffic = new Traffic(this.pattern, this.options, context.turn, context.platform, context.keepAlive)
+    this.monitor = new Monitor(context.turn)
+    this.done = new Promise((resolve) => {
+      this.resolveDone = resolve
+    })
+    context.add(this)
+  }
+
+  random(): number {
+    return this.context.platform.random()
+  }
+
+  /** Sets a value that has been checked. */
+  setOption<Name extends OptionName>(name: Name, value: OptionValues[Name]): void {
+    this.options[name] = value
+    if (name === "sendHighWaterMark" || name === "receiveHighWaterMark") {
+      const marks = this.marks()
+      for (const pipe of this.pipes) pipe.setMarks(marks)
+    } else if (takesEffectLater(name) && (this.dialers.size > 0 || this.bindings.size > 0)) {
+      this.context.platform.warn("Socket option will not take effect until next connect/bind.")
+    }
+  }
+
+  // ---- Endpoints
+
+  connect(address: string): void {
+    const transport = this.context.transportOf(address)
+    transport.checkConnect(address)
+    this.lastEndpoint = address
+    let dialers = this.dialers.get(address)
+    if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
+    else if (SINGLE_CONNECT.includes(this.type)) return
+    const dialer = new Dialer(this, address, transport)
+    dialers.add(dialer)
+    this.connections.add(dialer)
+    dialer.start()
+  }
+
+  disconnect(address: string): void {
+    const dialers = this.dialers.get(address)
+    if (dialers === undefined) throw new ZmqError("ENOENT", { address })
+    this.dialers.delete(address)
+    for (const dialer of dialers) this.letGo(dialer)
+  }
+
+  bindSync(address: string): void {
+    const transport = this.context.transportOf(address)
+    const accepted = new Set<Connection>()
+    try {
+      const accept = this.acceptor(address, accepted)
+      this.addBinding(transport.listenSync(address, this.hello(), this.options, accept), accepted)
+    } catch (error) {
+      throw this.bindFailed(address, error)
+    }
+  }
+
+  async bind(address: string): Promise<void> {
+    const { keepAlive } = this.context
+    const accepted = new Set<Connection>()
+    keepAlive.hold()
+    try {
+      const transport = this.context.transportOf(address)
+      const accept = this.acceptor(address, accepted)
+      const listener = await transport.listen(address, this.hello(), this.options, accept)
+      if (!this.closed) this.addBinding(listener, accepted)
+      else {
+        await listener.close()
+        throw new ZmqError("EBADF", { address })
+      }
+    } catch (error) {
+      throw this.bindFailed(address, error)
+    } finally {
+      keepAlive.release()
+    }
+  }
+
+  /** Stops listening; resolves when the address is free. */
+  unbind(address: string): Promise<void> {
+    const binding = this.bindings.get(address)
+    if (binding === undefined) throw new ZmqError("ENOENT", { address })
+    this.bindings.delete(address)
+    const closed = this.closeListener(binding.listener)
+    for (const connection of binding.accepted) this.letGo(connection)
+    return closed
+  }
+
+  private acceptor(address: string, accepted: Set<Connection>): () => Connection {
+    return () => {
+      const connection = new AcceptedConnection(this, address)
+      accepted.add(connection)
+      this.connections.add(connection)
+      return connection
+    }
+  }
+
+  private addBinding(listener: Listener, accepted: Set<Connection>): void {
+    this.bindings.set(listener.address, { listener, accepted })
+    this.lastEndpoint = listener.address
+    this.emit({ type: "bind", address: listener.address })
+  }
+
+  private bindFailed(address: string, cause: unknown): ZmqError {
+    const error = cause instanceof ZmqError ? cause : fromPlatform(cause, address, "EINVAL")
+    this.emit({ type: "bind:error", address, error })
+    return error
+  }
+
+  private async closeListener(listener: Listener): Promise<void> {
+    this.closingListeners++
+    await listener.close()
+    this.closingListeners--
+    this.emit({ type: "close", address: listener.address })
+    this.finishIfDone()
+  }
+
+  // ---- What connections ask for
+
+  hello(): Hello {
+    const { maxMessageSize, routingId, handshakeInterval } = this.options
+    return {
+      socketType: this.type,
+      routingId: routingIdBytes(routingId),
+      limits: {
+        frameBytes: maxMessageSize < 0 ? Infinity : maxMessageSize,
+        messageFrames: MESSAGE_FRAMES,
+        messageBytes: MESSAGE_BYTES,
+      },
+      handshakeInterval,
+    }
+  }
+
+  pipeSettings(address: string): { outbox: Outbox; marks: Marks; conflate: boolean } {
+    const { conflate } = this.options
+    const outbox = this.context.transportOf(address).outbox(this.context.slabs)
+    return { outbox: conflate ? new ConflateOutbox(outbox) : outbox, marks: this.marks(), conflate }
+  }
+
+  attach(pipe: SocketPipe): void {
+    this.pipes.add(pipe)
+    this.pattern.attach(pipe)
+    this.traffic.serveSenders()
+  }
+
+  linked(pipe: SocketPipe): void {
+    this.pattern.linked(pipe)
+    this.traffic.serveSenders()
+    this.traffic.serveReceivers()
+  }
+
+  readable(pipe: SocketPipe): void {
+    this.pattern.readable(pipe)
+    if (this.traffic.hasReceivers) this.traffic.serveReceivers()
+  }
+
+  writable(pipe: SocketPipe): void {
+    this.pattern.writable(pipe)
+    this.traffic.serveSenders()
+  }
+
+  detach(pipe: SocketPipe): void {
+    pipe.ended = true
+    this.pipes.delete(pipe)
+    this.pattern.detach(pipe)
+    // A subscriber that went may have left a notification, an asker that went a free turn.
+    this.traffic.serveReceivers()
+  }
+
+  /** The connection is over for good. */
+  forget(connection: Connection): void {
+    this.connections.delete(connection)
+    for (const { accepted } of this.bindings.values()) accepted.delete(connection)
+    for (const [address, dialers] of this.dialers) {
+      if (dialers.delete(connection as Dialer) && dialers.size === 0) this.dialers.delete(address)
+    }
+    this.finishIfDone()
+  }
+
+  emit(event: Event): void {
+    this.monitor.emit(event)
+  }
+
+  // ---- The end
+
+  /** Fails what is pending with `code`, and lets everything go as `linger` says. */
+  close(code: ErrorCode = "EAGAIN"): void {
+    if (this.closed) return
+    this.closed = true
+    this.traffic.close(code)
+    for (const { listener } of this.bindings.values()) void this.closeListener(listener)
+    this.bindings.clear()
+    this.dialers.clear()
+    for (const connection of [...this.connections]) this.letGo(connection)
+    this.finishIfDone()
+  }
+
+  /** Whether messages wait that `linger` would wait for. */
+  get unflushed(): boolean {
+    for (const connection of this.connections) if (connection.unflushed) return true
+    return false
+  }
+
+  private letGo(connection: Connection): void {
+    // What is still to be sent keeps the process alive, once a socket.
+    if (!this.held) {
+      this.held = true
+      this.context.keepAlive.hold()
+    }
+    connection.close(this.options.linger)
+    this.releaseIfQuiet()
+  }
+
+  private releaseIfQuiet(): void {
+    if (!this.held) return
+    for (const connection of this.connections) if (connection.closing) return
+    this.held = false
+    this.context.keepAlive.release()
+  }
+
+  private finishIfDone(): void {
+    this.releaseIfQuiet()
+    if (!this.closed || this.connections.size > 0 || this.closingListeners > 0) return
+    this.monitor.close()
+    this.context.remove(this)
+    this.resolveDone()
+  }
+
+  private marks(): Marks {
+    const { sendHighWaterMark, receiveHighWaterMark } = this.options
+    return { send: sendHighWaterMark || Infinity, receive: receiveHighWaterMark || Infinity }
+  }
+}

@@ -1,0 +1,130 @@
+// Sending and receiving: the pattern says yes or "not now", and operations that have to wait do so here.
+
+import { type ErrorCode, ZmqError } from "../errors.js"
+import type { Message } from "../message.js"
+import type { Pattern } from "../routing/pattern.js"
+import type { KeepAlive } from "./keep-alive.js"
+import type { OptionValues } from "./options.js"
+import type { Platform } from "./platform.js"
+import type { Turn } from "./turn.js"
+import { WaitList } from "./wait-list.js"
+
+// One promise for every send that completes at once: making one costs as much as encoding a small message.
+const SENT: Promise<void> = Promise.resolve()
+
+/** The operations of one socket. */
+export class Traffic {
+  private readonly pattern: Pattern
+  private readonly options: OptionValues
+  private readonly turn: Turn
+  private readonly senders: WaitList<Message, void>
+  private readonly receivers: WaitList<undefined, Message>
+  private serving = false
+  private servingSenders = false
+
+  constructor(pattern: Pattern, options: OptionValues, turn: Turn, platform: Platform, keepAlive: KeepAlive) {
+    this.pattern = pattern
+    this.options = options
+    this.turn = turn
+    this.senders = new WaitList(platform, keepAlive)
+    this.receivers = new WaitList(platform, keepAlive)
+  }
+
+  /** Sends now, or not at all. Throws EFSM, EHOSTUNREACH. */
+  trySend(message: Message): boolean {
+    if (this.senders.length > 0 || !this.pattern.send(message)) return false
+    if (this.pattern.lockstep) this.serveReceivers()
+    return true
+  }
+
+  /** Receives now, or not at all. Throws EFSM. */
+  tryReceive(): Message | undefined {
+    if (this.receivers.length > 0) return undefined
+    const message = this.pattern.receive()
+    if (message !== undefined && this.pattern.lockstep) this.serveSenders()
+    return message
+  }
+
+  send(message: Message, signal: AbortSignal | undefined, holder: object): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    try {
+      if (this.trySend(message)) return this.turn.spend() ?? SENT
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    const timeout = this.options.sendTimeout
+    if (timeout === 0) return Promise.reject(new ZmqError("EAGAIN"))
+    return this.senders.add(message, { timeout, signal, holder })
+  }
+
+  receive(signal: AbortSignal | undefined, holder: object): Promise<Message> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    let message: Message | undefined
+    try {
+      message = this.tryReceive()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    return message === undefined ? this.waitForMessage(signal, holder) : this.afterTurn(message)
+  }
+
+  /** What to resolve an operation with that completed at once. */
+  afterTurn<Value>(value: Value): Promise<Value> {
+    const turned = this.turn.spend()
+    return turned === undefined ? Promise.resolve(value) : turned.then(() => value)
+  }
+
+  waitForMessage(signal: AbortSignal | undefined, holder: object): Promise<Message> {
+    const timeout = this.options.receiveTimeout
+    if (timeout === 0) return Promise.reject(new ZmqError("EAGAIN"))
+    return this.receivers.add(undefined, { timeout, signal, holder })
+  }
+
+  /** There may be something to receive. */
+  serveReceivers(): void {
+    // Reading may let a connection deliver more, which comes here again; the loop below sees it.
+    if (this.serving) return
+    this.serving = true
+    while (this.receivers.length > 0) {
+      const message = unlessOutOfTurn(() => this.pattern.receive())
+      if (message === undefined) break
+      this.receivers.resolveFirst(message)
+    }
+    this.serving = false
+  }
+
+  /** There may be room to send. */
+  serveSenders(): void {
+    if (this.servingSenders) return
+    this.servingSenders = true
+    while (this.senders.length > 0) {
+      try {
+        if (!unlessOutOfTurn(() => this.pattern.send(this.senders.firstItem as Message))) break
+        this.senders.resolveFirst()
+      } catch (error) {
+        this.senders.rejectFirst(error)
+      }
+    }
+    this.servingSenders = false
+  }
+
+  get hasReceivers(): boolean {
+    return this.receivers.length > 0
+  }
+
+  /** Fails all that is pending. */
+  close(code: ErrorCode): void {
+    this.senders.rejectAll(code)
+    this.receivers.rejectAll(code)
+  }
+}
+
+/** An operation that is pending already waits for its turn; only one that is called out of turn is an error. */
+function unlessOutOfTurn<Result>(operate: () => Result): Result | undefined {
+  try {
+    return operate()
+  } catch (error) {
+    if (error instanceof ZmqError && error.code === "EFSM") return undefined
+    throw error
+  }
+}

@@ -1,0 +1,99 @@
+import type { Frame, Message } from "../message.js"
+import type { Peer, SocketType } from "../peer.js"
+import type { DecoderLimits } from "../wire/decoder.js"
+import type { Batch } from "../wire/encoder.js"
+
+/** What a socket says of itself in a handshake, and what it puts up with. */
+export interface Hello {
+  readonly socketType: SocketType
+  readonly routingId: Frame
+  readonly limits: DecoderLimits
+  /** Milliseconds that greeting and mechanism may take; 0: no limit. */
+  readonly handshakeInterval: number
+}
+
+/** Messages of one pipe that wait for its connection. */
+export interface Outbox {
+  /** Messages pushed and not yet taken. */
+  readonly length: number
+  push(message: Message): void
+  clear(): void
+}
+
+/** An outbox that holds the bytes of ZMTP frames: what stream transports send from. */
+export interface EncodedOutbox extends Outbox {
+  readonly hasFullBatch: boolean
+  subscriptionCommands: boolean
+  take(): Batch | undefined
+  release(batch: Batch): void
+}
+
+/** An outbox that holds the messages themselves: what inproc sends from. */
+export interface MessageOutbox extends Outbox {
+  shift(): Message | undefined
+}
+
+/** The pipe as its link sees it. */
+export interface LinkEnd {
+  readonly outbox: Outbox
+  /** Takes in one message; false: no more, until {@link Link.resume}. */
+  deliver(message: Message): boolean
+  /** Messages were taken from the outbox. */
+  drained(): void
+  /** Nothing that was accepted is left in this process. */
+  flushed(): void
+}
+
+/** A live, handshaken connection that moves messages for one pipe. */
+export interface Link {
+  readonly peer: Peer
+  /** Moves messages for `end` from now on. */
+  start(end: LinkEnd): void
+  /** The outbox has something. */
+  wake(): void
+  /** Tries to empty the outbox now; called when it is full. */
+  flush(): void
+  /** The pipe has room again. */
+  resume(): void
+  /** Whether something taken from the outbox is still on its way out of the process. */
+  readonly busy: boolean
+  /** Ends the connection behind what was taken from the outbox. */
+  end(): void
+  /** Ends the connection at once. */
+  destroy(): void
+}
+
+/** Why a connection ended. */
+export interface Ending {
+  readonly error: Error | undefined
+  /** Whether the handshake had been completed. */
+  readonly linked: boolean
+  /** Whether a connecter may try again: not after a protocol error or an ERROR command. */
+  readonly retry: boolean
+}
+
+/** Who opened or accepted a connection. */
+export interface LinkOwner {
+  /** The connection is up; the handshake begins. `remote` is the peer's address, empty where it has none. */
+  opened(remote: string): void
+  /** The handshake is complete: the owner starts the link with a pipe. */
+  linked(link: Link): void
+  /** The connection has ended; told once. */
+  ended(ending: Ending): void
+}
+
+/** What the core takes from the platform instead of from globals. */
+export interface Scheduler {
+  /** Runs `task` when the microtasks that are due have run, before any I/O. */
+  afterMicrotasks(task: () => void): void
+  /** Runs `task` once the event loop has turned. */
+  nextTurn(task: () => void): void
+  /** Runs `task` after `milliseconds`; does not keep the process alive. */
+  setTimer(milliseconds: number, task: () => void): Timer
+  /** Told by every link when the event loop brings it something: the loop has turned. */
+  turned(): void
+}
+
+export interface Timer {
+  cancel(): void
+}

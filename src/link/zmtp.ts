@@ -1,0 +1,324 @@
+// A connection that speaks ZMTP 3: greeting, mechanism, then traffic.
+
+import { copyOf, EMPTY, toLatin1, viewOf } from "../bytes.js"
+import { ProtocolError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import { type Mechanism, PeerRefusal } from "../security/mechanism.js"
+import { NullMechanism } from "../security/null.js"
+import { decodeCommand, decodePing, encodeCommand } from "../wire/command.js"
+import { Decoder, type DecoderSink } from "../wire/decoder.js"
+import { type Batch, encodeFrame } from "../wire/encoder.js"
+import { COMMAND } from "../wire/flags.js"
+import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE, OPENING_SIZE } from "../wire/greeting.js"
+import type { Conn, ConnHandler } from "./conn.js"
+import { announcesRoutingId, isCompatible, type Peer } from "../peer.js"
+import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
+
+/** PONGs that may wait for a peer that does not read; it has no use for more. */
+const MAX_URGENT = 16
+
+type State = "opening" | "greeting" | "handshake" | "traffic" | "ended"
+
+/** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
+export class ZmtpLink implements Link, ConnHandler, DecoderSink {
+  peer: Peer
+
+  private readonly conn: Conn
+  private readonly hello: Hello
+  private readonly owner: LinkOwner
+  private readonly scheduler: Scheduler
+  private readonly decoder: Decoder
+  private readonly mechanism: Mechanism
+  private readonly flushTask: () => void
+  private state: State = "opening"
+  private peerMinor = 0
+  private timer: Timer | undefined
+  private end_: LinkEnd | undefined
+  private outbox: EncodedOutbox | undefined
+  private urgent: Uint8Array[] = []
+  private inFlight: Batch | undefined
+  private writing = false
+  private scheduled = false
+  private paused = false
+  private ending = false
+  private failure: { error: Error | undefined; retry: boolean } | undefined
+
+  constructor(conn: Conn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
+    this.conn = conn
+    this.hello = hello
+    this.owner = owner
+    this.scheduler = scheduler
+    this.peer = { socketType: "", routingId: EMPTY, address: conn.remote, properties: new Map() }
+    this.decoder = new Decoder(this, hello.limits)
+    // Nothing is a frame until the greeting has been taken out.
+    this.decoder.halted = true
+    this.mechanism = new NullMechanism(ownProperties(hello))
+    this.flushTask = () => {
+      this.scheduled = false
+      this.flush()
+    }
+  }
+
+  /** Sends the opening and begins to read. */
+  open(): void {
+    if (this.hello.handshakeInterval > 0) {
+      this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
+        this.fail(new Error("The handshake took too long."), true)
+      })
+    }
+    this.conn.start(this)
+    this.sendUrgent(encodeGreeting(this.mechanism.name).subarray(0, OPENING_SIZE))
+  }
+
+  // ---- What the pipe asks for
+
+  get busy(): boolean {
+    return this.writing || this.urgent.length > 0
+  }
+
+  start(end: LinkEnd): void {
+    this.end_ = end
+    this.outbox = end.outbox as EncodedOutbox
+    const { socketType } = this.hello
+    this.outbox.subscriptionCommands = this.peerMinor > 0 && (socketType === "SUB" || socketType === "XSUB")
+    this.wake()
+  }
+
+  wake(): void {
+    // Written at the end of the microtasks, so that `await send()` in a loop fills a batch; or at once when
+    // a batch is full, since that end may be far away.
+    if (this.writing) return
+    if ((this.outbox as EncodedOutbox).hasFullBatch) this.flush()
+    else if (!this.scheduled) {
+      this.scheduled = true
+      this.scheduler.afterMicrotasks(this.flushTask)
+    }
+  }
+
+  flush(): void {
+    if (this.writing || this.state === "ended" || this.failure !== undefined) return
+    if (this.urgent.length > 0) {
+      const chunks = this.urgent
+      this.urgent = []
+      this.writing = !this.conn.write(chunks)
+    }
+    const { outbox } = this
+    if (outbox === undefined) return
+    let taken = false
+    while (!this.writing) {
+      const batch = outbox.take()
+      if (batch === undefined) break
+      taken = true
+      if (this.conn.write(batch.chunks)) outbox.release(batch)
+      else {
+        this.inFlight = batch
+        this.writing = true
+      }
+    }
+    const end = this.end_ as LinkEnd
+    if (taken) end.drained()
+    if (!this.writing && outbox.length === 0) end.flushed()
+  }
+
+  resume(): void {
+    try {
+      this.decoder.resume()
+    } catch (error) {
+      this.failDecoding(error)
+      return
+    }
+    if (this.paused && !this.decoder.halted) {
+      this.paused = false
+      this.conn.resume()
+    }
+  }
+
+  end(): void {
+    if (this.ending || this.state === "ended") return
+    this.ending = true
+    this.conn.end()
+  }
+
+  destroy(): void {
+    this.fail(undefined, false)
+  }
+
+  /** Ends the connection at once and without a word to the owner. */
+  abandon(): void {
+    this.state = "ended"
+    this.timer?.cancel()
+    this.conn.destroy()
+  }
+
+  // ---- What the connection tells
+
+  space(): Uint8Array {
+    return this.decoder.space()
+  }
+
+  received(count: number): boolean {
+    this.scheduler.turned()
+    // After end() the peer's messages have nowhere to go.
+    if (this.ending || this.state === "ended") return true
+    const wasHalted = this.decoder.halted && this.state === "traffic"
+    try {
+      this.decoder.advance(count)
+      if (this.state === "opening" || this.state === "greeting") this.readGreeting()
+    } catch (error) {
+      this.failDecoding(error)
+      return false
+    }
+    // The reader had its chance between two reads; it is behind, so the peer must wait.
+    this.paused = wasHalted && this.decoder.halted
+    return !this.paused
+  }
+
+  written(): void {
+    this.scheduler.turned()
+    const batch = this.inFlight
+    this.inFlight = undefined
+    if (batch !== undefined) (this.outbox as EncodedOutbox).release(batch)
+    this.writing = false
+    this.flush()
+  }
+
+  closed(error: Error | undefined): void {
+    if (this.state === "ended") return
+    const linked = this.state === "traffic"
+    this.state = "ended"
+    this.timer?.cancel()
+    const { failure } = this
+    this.owner.ended({ error: failure?.error ?? error, linked, retry: failure?.retry ?? true })
+  }
+
+  // ---- What the decoder found
+
+  message(message: Message): boolean {
+    if (this.state !== "traffic") {
+      throw new ProtocolError("ERR_ZMTP_INVALID_SEQUENCE", "A message came before the handshake was over.")
+    }
+    return (this.end_ as LinkEnd).deliver(message)
+  }
+
+  command(body: Frame): boolean {
+    if (this.state === "traffic") return this.handleTraffic(body)
+    this.mechanism.handle(body)
+    this.shakeHands()
+    return true
+  }
+
+  private handleTraffic(body: Frame): boolean {
+    const { name, data } = decodeCommand(body)
+    switch (name) {
+      case "SUBSCRIBE":
+        return this.deliverSubscription(1, data)
+      case "CANCEL":
+        return this.deliverSubscription(0, data)
+      case "PING":
+        if (this.urgent.length < MAX_URGENT) {
+          this.sendUrgent(encodeFrame(encodeCommand("PONG", decodePing(data).context), COMMAND))
+        }
+        return true
+      case "ERROR":
+        throw new PeerRefusal(toLatin1(data, 1))
+      default:
+        // PONG, and whatever later versions add.
+        return true
+    }
+  }
+
+  private deliverSubscription(first: number, topic: Frame): boolean {
+    const { socketType } = this.hello
+    if (socketType !== "PUB" && socketType !== "XPUB") return true
+    const frame = viewOf(new ArrayBuffer(1 + topic.length), 0, 1 + topic.length)
+    frame[0] = first
+    frame.set(topic, 1)
+    return (this.end_ as LinkEnd).deliver([frame])
+  }
+
+  // ---- Handshake
+
+  private readGreeting(): void {
+    if (this.state === "opening") {
+      const opening = this.decoder.peekRaw()
+      checkOpening(opening)
+      if (opening.length < OPENING_SIZE) return
+      this.state = "greeting"
+      this.sendUrgent(encodeGreeting(this.mechanism.name).subarray(OPENING_SIZE))
+    }
+    const bytes = this.decoder.takeRaw(GREETING_SIZE)
+    if (bytes === undefined) return
+    const greeting = decodeGreeting(bytes)
+    if (greeting.mechanism !== this.mechanism.name) {
+      throw new ProtocolError(
+        "ERR_ZMTP_MECHANISM_MISMATCH",
+        `The peer's mechanism is ${greeting.mechanism || "missing"}, ours is ${this.mechanism.name}.`,
+      )
+    }
+    this.peerMinor = greeting.major > 3 ? 1 : greeting.minor
+    this.state = "handshake"
+    this.shakeHands()
+    this.decoder.resume()
+  }
+
+  private shakeHands(): void {
+    for (let body = this.mechanism.next(); body !== undefined; body = this.mechanism.next()) {
+      this.sendUrgent(encodeFrame(body, COMMAND))
+    }
+    if (!this.mechanism.complete) return
+    this.peer = readPeer(this.mechanism.peerProperties, this.hello, this.conn.remote)
+    this.state = "traffic"
+    this.timer?.cancel()
+    this.owner.linked(this)
+  }
+
+  private sendUrgent(bytes: Uint8Array): void {
+    this.urgent.push(bytes)
+    if (this.writing || this.scheduled) return
+    this.scheduled = true
+    this.scheduler.afterMicrotasks(this.flushTask)
+  }
+
+  // ---- Failure
+
+  /** What a peer sent ends its connection, whatever it was that it broke. */
+  private failDecoding(error: unknown): void {
+    const final = error instanceof ProtocolError || error instanceof PeerRefusal
+    this.fail(error instanceof Error ? error : new Error(String(error)), !final)
+  }
+
+  private fail(error: Error | undefined, retry: boolean): void {
+    if (this.state === "ended" || this.failure !== undefined) return
+    this.failure = { error, retry }
+    this.conn.destroy()
+  }
+}
+
+function ownProperties(hello: Hello): Map<string, Frame> {
+  const properties = new Map<string, Frame>([["Socket-Type", latin1Frame(hello.socketType)]])
+  if (announcesRoutingId(hello.socketType)) properties.set("Identity", hello.routingId)
+  return properties
+}
+
+function latin1Frame(text: string): Frame {
+  return copyOf(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+}
+
+function readPeer(properties: ReadonlyMap<string, Frame>, hello: Hello, address: string): Peer {
+  const name = properties.get("Socket-Type")
+  const socketType = name === undefined ? "" : toLatin1(name)
+  if (!isCompatible(hello.socketType, socketType)) {
+    throw new ProtocolError(
+      "ERR_ZMTP_INVALID_METADATA",
+      `A ${hello.socketType} socket cannot talk to a ${socketType || "nameless"} one.`,
+    )
+  }
+  // Copies: the handshake's chunk need not live as long as the peer.
+  const routingId = copyOf(properties.get("Identity") ?? EMPTY)
+  if (routingId.length > 255) {
+    throw new ProtocolError("ERR_ZMTP_INVALID_METADATA", "A routing id has at most 255 bytes.")
+  }
+  const kept = new Map<string, Frame>()
+  for (const [key, value] of properties) kept.set(key, copyOf(value))
+  return { socketType, routingId, address, properties: kept }
+}

@@ -1,0 +1,80 @@
+import { allocate, EMPTY, fromText, viewOf } from "./bytes.js"
+
+/** One part of a message. On Node always a `Buffer`, whatever the transport. */
+export type Frame = Buffer
+
+/** One or more frames, always moved whole. */
+export type Message = Frame[]
+
+/** What can be sent as one frame. Strings are sent as UTF-8, numbers as their decimal text, `null` as no bytes. */
+export type MessageLike = ArrayBufferView | ArrayBuffer | SharedArrayBuffer | string | number | null
+
+/** The frame for one value, sharing its memory where it has some. */
+export function toFrame(value: MessageLike): Frame {
+  // The most frequent case first; a Buffer is a frame already.
+  if (value instanceof Uint8Array) return asFrame(value)
+  if (typeof value === "string") return fromText(value)
+  if (value === null || value === undefined) return EMPTY
+  if (isView(value)) return viewOf(value.buffer, value.byteOffset, value.byteLength)
+  if (value instanceof ArrayBuffer) return viewOf(value, 0, value.byteLength)
+  if (typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer) {
+    return viewOf(value, 0, value.byteLength)
+  }
+  return fromText(String(value))
+}
+
+function isView(value: unknown): value is ArrayBufferView {
+  return ArrayBuffer.isView(value)
+}
+
+const framePrototype: unknown = Object.getPrototypeOf(EMPTY)
+
+function asFrame(bytes: Uint8Array): Frame {
+  if (Object.getPrototypeOf(bytes) === framePrototype) return bytes as Frame
+  return viewOf(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** The message for what a user handed to `send`; always a fresh array that the library may keep. */
+export function toMessage(value: MessageLike | MessageLike[]): Message {
+  if (!Array.isArray(value)) return [toFrame(value)]
+  if (value.length === 0) return [EMPTY]
+  const message: Message = new Array<Frame>(value.length)
+  for (let at = 0; at < value.length; at++) message[at] = toFrame(value[at] as MessageLike)
+  return message
+}
+
+/**
+ * Up to this many bytes a frame is copied when it is queued as an object, so that the caller may use its
+ * memory again at once; a larger one is shared. The bound is that of zeromq.js.
+ */
+export const COPIED_UP_TO = 128
+
+const POOL_SIZE = 32 * 1024
+let pool: Buffer = EMPTY
+let poolUsed = 0
+
+/** Replaces the small frames of `message` by copies, in place, and returns it. */
+export function own(message: Message): Message {
+  for (let at = 0; at < message.length; at++) {
+    const frame = message[at] as Frame
+    const size = frame.length
+    if (size > COPIED_UP_TO || size === 0) continue
+    if (poolUsed + size > pool.length) {
+      pool = allocate(POOL_SIZE)
+      poolUsed = 0
+    }
+    const copy = pool.subarray(poolUsed, poolUsed + size) as Frame
+    // A call into the runtime costs more than these bytes do.
+    for (let byte = 0; byte < size; byte++) copy[byte] = frame[byte] as number
+    poolUsed += size
+    message[at] = copy
+  }
+  return message
+}
+
+/** The bytes of all frames together. */
+export function byteLength(message: Message): number {
+  let bytes = 0
+  for (const frame of message) bytes += frame.length
+  return bytes
+}

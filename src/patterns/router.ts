@@ -1,0 +1,98 @@
+import { allocate, toLatin1 } from "../bytes.js"
+import { ZmqError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import { FairQueue } from "../routing/fair-queue.js"
+import { Pattern, type PatternSettings, type Pipe, type Random } from "../routing/pattern.js"
+
+/** A routing id that the library gives: a zero, which no chosen one begins with, and a number. */
+const GIVEN_ID_SIZE = 5
+
+/**
+ * ROUTER (RFC 28): puts the sender's routing id before each message that it receives, and sends each message to
+ * the peer that its first frame names. What names nobody is dropped, or refused with `mandatory`.
+ */
+export class RouterPattern extends Pattern {
+  private readonly settings: PatternSettings
+  private readonly queue: FairQueue = new FairQueue()
+  private readonly pipes: Map<string, Pipe> = new Map()
+  private nextId: number
+
+  constructor(settings: PatternSettings, random: Random) {
+    super()
+    this.settings = settings
+    this.nextId = Math.floor(random() * 0x1_0000_0000)
+  }
+
+  /** A peer is nobody until its handshake has named it. */
+  attach(): void {}
+
+  override linked(pipe: Pipe): void {
+    if (pipe.routingId !== undefined) return
+    const announced = pipe.peer?.routingId
+    if (announced === undefined || announced.length === 0) this.name(pipe, this.giveId())
+    else if (!this.takeOver(announced)) return
+    else this.name(pipe, announced)
+    if (pipe.readable) this.queue.add(pipe)
+  }
+
+  override detach(pipe: Pipe): void {
+    if (pipe.routingId === undefined) return
+    const key = toLatin1(pipe.routingId)
+    if (this.pipes.get(key) === pipe) this.pipes.delete(key)
+  }
+
+  override readable(pipe: Pipe): void {
+    if (pipe.routingId !== undefined) this.queue.add(pipe)
+  }
+
+  override receive(): Message | undefined {
+    const message = this.queue.next()
+    if (message !== undefined) message.unshift(this.queue.last?.routingId as Frame)
+    return message
+  }
+
+  override send(message: Message): boolean {
+    const pipe = this.pipes.get(toLatin1(message[0] as Frame))
+    const { mandatory } = this.settings
+    if (pipe === undefined) {
+      if (mandatory) throw new ZmqError("EHOSTUNREACH")
+      return true
+    }
+    if (message.length === 1) return true
+    return pipe.write(message.slice(1)) || !mandatory
+  }
+
+  override get canSend(): boolean {
+    return !this.settings.mandatory || this.pipes.size > 0
+  }
+
+  override get canReceive(): boolean {
+    return this.queue.readable
+  }
+
+  /** Whether a peer may have the id that it announced. One that has it already keeps it, but for `handover`. */
+  private takeOver(id: Frame): boolean {
+    const holder = this.pipes.get(toLatin1(id))
+    if (holder === undefined) return true
+    if (!this.settings.handover) return false
+    // What it has sent can still be received, under the id that it had.
+    this.pipes.delete(toLatin1(id))
+    holder.refuse()
+    return true
+  }
+
+  private name(pipe: Pipe, id: Frame): void {
+    pipe.routingId = id
+    this.pipes.set(toLatin1(id), pipe)
+  }
+
+  private giveId(): Frame {
+    const id = allocate(GIVEN_ID_SIZE) as Frame
+    do {
+      new DataView(id.buffer, id.byteOffset).setUint32(1, this.nextId)
+      id[0] = 0
+      this.nextId = (this.nextId + 1) >>> 0
+    } while (this.pipes.has(toLatin1(id)))
+    return id
+  }
+}

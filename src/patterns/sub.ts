@@ -1,0 +1,39 @@
+import { ZmqError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import { XsubPattern } from "./xsub.js"
+
+/** SUB (RFC 29): receives the messages whose first frame begins with a topic that it asked for. */
+export class SubPattern extends XsubPattern {
+  /** A message that matched and that nobody has taken yet. */
+  private next: Message | undefined
+
+  override send(): boolean {
+    throw new ZmqError("ENOTSUP")
+  }
+
+  override receive(): Message | undefined {
+    const message = this.next ?? this.findNext()
+    this.next = undefined
+    return message
+  }
+
+  override get canSend(): boolean {
+    return false
+  }
+
+  override get canReceive(): boolean {
+    this.next ??= this.findNext()
+    return this.next !== undefined
+  }
+
+  /**
+   * Publishers filter, but we filter again: one may send what it queued before it heard of our cancelling, and
+   * one that we share with another subscriber of this process sends what either asked for.
+   */
+  private findNext(): Message | undefined {
+    for (let message = this.queue.next(); message !== undefined; message = this.queue.next()) {
+      if (this.topics.matches(message[0] as Frame)) return message
+    }
+    return undefined
+  }
+}

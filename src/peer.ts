@@ -1,0 +1,51 @@
+import type { Frame } from "./message.js"
+
+/** The socket types of ZMTP (RFC 28, 29, 30, 31), by their names on the wire. */
+export type SocketType =
+  | "PAIR"
+  | "PUB"
+  | "SUB"
+  | "REQ"
+  | "REP"
+  | "DEALER"
+  | "ROUTER"
+  | "PULL"
+  | "PUSH"
+  | "XPUB"
+  | "XSUB"
+
+const compatiblePeers: Record<SocketType, readonly string[]> = {
+  PAIR: ["PAIR"],
+  PUB: ["SUB", "XSUB"],
+  SUB: ["PUB", "XPUB"],
+  REQ: ["REP", "ROUTER"],
+  REP: ["REQ", "DEALER"],
+  DEALER: ["REP", "DEALER", "ROUTER"],
+  ROUTER: ["REQ", "DEALER", "ROUTER"],
+  PULL: ["PUSH"],
+  PUSH: ["PULL"],
+  XPUB: ["SUB", "XSUB"],
+  XSUB: ["PUB", "XPUB"],
+}
+
+/** Whether RFC 37 lets a socket of type `own` talk to one of type `peer`. */
+export function isCompatible(own: SocketType, peer: string): boolean {
+  return compatiblePeers[own].includes(peer)
+}
+
+/** Whether a socket of this type announces a routing id in its handshake (RFC 37, section 3.4). */
+export function announcesRoutingId(type: SocketType): boolean {
+  return type === "REQ" || type === "DEALER" || type === "ROUTER"
+}
+
+/** Who is at the other end; shared by all its messages. */
+export interface Peer {
+  /** `"DEALER"` and so on, as the peer announced it. */
+  readonly socketType: string
+  /** The routing id that the peer announced; empty when it has none. */
+  readonly routingId: Frame
+  /** Where the connection comes from or leads to; empty over inproc. */
+  readonly address: string
+  /** All properties of the handshake. */
+  readonly properties: ReadonlyMap<string, Frame>
+}

@@ -1,0 +1,43 @@
+import type { Platform } from "../../core/platform.js"
+import { InprocTransport } from "../../transports/inproc.js"
+import { IpcTransport } from "../../transports/ipc.js"
+import { TcpTransport } from "../../transports/tcp.js"
+import type { Transport } from "../../transports/transport.js"
+import { nodeStreams } from "./streams.js"
+import { temporaryPaths } from "./temporary-paths.js"
+
+/** Node, and the runtimes that have its modules. */
+export const platform: Platform = {
+  afterMicrotasks: process.nextTick,
+  nextTurn: setImmediate,
+  setTimer: (milliseconds, task) => {
+    const timer = setTimeout(task, milliseconds)
+    timer.unref()
+    return { cancel: () => clearTimeout(timer) }
+  },
+  now: () => performance.now(),
+  random: Math.random,
+  warn: (message) => process.emitWarning(message),
+  createKeepAlive: () => {
+    // A timer is the cheapest thing that holds the event loop; it never fires in a program's life.
+    const timer = setInterval(() => {}, 0x7fff_ffff)
+    timer.unref()
+    return {
+      ref: () => {
+        timer.ref()
+      },
+      unref: () => {
+        timer.unref()
+      },
+    }
+  },
+  beforeExit: (task) => {
+    process.on("beforeExit", task)
+  },
+  createTransports: (scheduler) =>
+    new Map<string, Transport>([
+      ["tcp", new TcpTransport(nodeStreams, scheduler)],
+      ["ipc", new IpcTransport(nodeStreams, temporaryPaths, scheduler)],
+      ["inproc", new InprocTransport()],
+    ]),
+}

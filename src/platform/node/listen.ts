@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto"
+import { renameSync, statSync, unlinkSync } from "node:fs"
+import net from "node:net"
+import { dirname, join } from "node:path"
+import { getSystemErrorName } from "node:util"
+import type { Conn } from "../../link/conn.js"
+import type { StreamListener, StreamTarget } from "../../transports/stream.js"
+import type { TransportSettings } from "../../transports/transport.js"
+import { acceptSocket } from "./socket-conn.js"
+
+interface ServerHandle {
+  listen(backlog: number): number
+  close(): void
+}
+
+type CreateServerHandle = (address: string, port: number, type: 4 | 6 | -1, fd: undefined, flags: number) => ServerHandle | number
+
+/** Bind IPv6 and IPv4 alike. */
+const DUAL_STACK = 0
+
+/** Listens at once. */
+export function listen(
+  target: StreamTarget,
+  settings: TransportSettings,
+  accept: (conn: Conn) => void,
+): StreamListener {
+  return target.kind === "tcp"
+    ? listenTcp(target.host, target.port, settings, accept)
+    : listenPath(target.path, settings, accept)
+}
+
+function listenTcp(
+  host: string,
+  port: number,
+  settings: TransportSettings,
+  accept: (conn: Conn) => void,
+): StreamListener {
+  const server = createServer(settings, accept)
+  attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
+  const bound = server.address() as net.AddressInfo
+  return { host: bound.address, port: bound.port, close: () => close(server) }
+}
+
+/**
+ * Binds under another name in the same folder and renames that over `path`: so a stale file is replaced as a
+ * whole, and closing, when libuv unlinks the name that it bound, cannot take away the socket of a successor.
+ */
+function listenPath(path: string, settings: TransportSettings, accept: (conn: Conn) => void): StreamListener {
+  const server = createServer(settings, accept)
+  if (path.startsWith("\0") || process.platform === "win32") {
+    attachHandle(server, createHandle(path, -1, -1), settings.backlog)
+    return { host: "", port: 0, close: () => close(server) }
+  }
+  const temporary = temporaryName(path)
+  attachHandle(server, createHandle(temporary, -1, -1), settings.backlog)
+  renameSync(temporary, path)
+  const { ino } = statSync(path)
+  return {
+    host: "",
+    port: 0,
+    close: () => {
+      if (statSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path)
+      return close(server)
+    },
+  }
+}
+
+/** No longer than the path itself, whose length is known to fit. */
+function temporaryName(path: string): string {
+  const folder = dirname(path)
+  const room = path.length - (folder === "." && !path.startsWith("./") ? 0 : folder.length + 1)
+  return join(folder, randomBytes(16).toString("hex").slice(0, Math.max(room, 8)))
+}
+
+/**
+ * A handle of node:net that is bound already. `server.listen` looks even a numeric host up and so binds later,
+ * in another turn; `bindSync` and `lastEndpoint` must know at once.
+ */
+function createHandle(address: string, port: number, type: 4 | 6 | -1): ServerHandle {
+  const create = (net as unknown as { _createServerHandle: CreateServerHandle })._createServerHandle
+  const handle = create(address, port, type, undefined, DUAL_STACK)
+  if (typeof handle === "number") throw systemError(handle)
+  return handle
+}
+
+function attachHandle(server: net.Server, handle: ServerHandle, backlog: number): void {
+  // Listening here first tells the error at once; the server would tell it in another turn.
+  const failure = handle.listen(backlog)
+  if (failure !== 0) {
+    handle.close()
+    throw systemError(failure)
+  }
+  server.listen(handle, backlog)
+  server.unref()
+}
+
+function createServer(settings: TransportSettings, accept: (conn: Conn) => void): net.Server {
+  const { tcpKeepalive, tcpKeepaliveIdle } = settings
+  const server = net.createServer({
+    noDelay: true,
+    // Nothing may be read before the connection knows where to.
+    pauseOnConnect: true,
+    ...(tcpKeepalive >= 0 && { keepAlive: tcpKeepalive === 1 }),
+    ...(tcpKeepaliveIdle > 0 && { keepAliveInitialDelay: tcpKeepaliveIdle * 1000 }),
+  })
+  server.on("connection", (socket) => accept(acceptSocket(socket)))
+  // A connection that could not be accepted, for want of file descriptors say, is the peer's to try again.
+  server.on("error", () => {})
+  return server
+}
+
+function close(server: net.Server): Promise<void> {
+  return new Promise((resolve) => {
+    // The handle is closed at once; the callback waits for accepted connections, which are not ours to wait for.
+    server.close()
+    setImmediate(resolve)
+  })
+}
+
+function systemError(errno: number): Error {
+  const code = getSystemErrorName(errno)
+  return Object.assign(new Error(code), { code })
+}

@@ -1,0 +1,74 @@
+import { lookup } from "node:dns/promises"
+import net from "node:net"
+import { networkInterfaces } from "node:os"
+import type { StreamPlatform, StreamTarget } from "../../transports/stream.js"
+import type { TransportSettings } from "../../transports/transport.js"
+import { listen } from "./listen.js"
+import { adoptSocket, readOptions, SocketConn } from "./socket-conn.js"
+
+/** Streams on node:net. */
+export const nodeStreams: StreamPlatform = {
+  connect: (target, settings, opened, failed) => {
+    const conn = new SocketConn()
+    const socket = net.connect({ ...connectOptions(target, settings), ...readOptions(conn) })
+    socket.unref()
+    let settled = false
+    let timer: NodeJS.Timeout | undefined
+    const settle = (): boolean => {
+      if (settled) return false
+      settled = true
+      clearTimeout(timer)
+      return true
+    }
+    const fail = (error: unknown): void => {
+      if (!settle()) return
+      socket.destroy()
+      failed(error)
+    }
+    socket.on("error", fail)
+    socket.on("connect", () => {
+      if (!settle()) return
+      socket.off("error", fail)
+      adoptSocket(conn, socket)
+      opened(conn)
+    })
+    if (settings.connectTimeout > 0 && target.kind === "tcp") {
+      timer = setTimeout(() => fail(timedOut()), settings.connectTimeout)
+      timer.unref()
+    }
+    return () => {
+      if (!settle()) return
+      socket.destroy()
+    }
+  },
+
+  listen,
+
+  resolve: async (host, { ipv6 }) => (await lookup(host, { family: ipv6 ? 0 : 4 })).address,
+
+  interfaceAddress: (name, ipv6) => {
+    const addresses = networkInterfaces()[name]
+    const found = (ipv6 && addresses?.find(({ family }) => family === "IPv6")) || addresses?.find(({ family }) => family === "IPv4")
+    return found?.address
+  },
+}
+
+function connectOptions(target: StreamTarget, settings: TransportSettings): net.NetConnectOpts {
+  if (target.kind === "path") return { path: target.path }
+  const { tcpKeepalive, tcpKeepaliveIdle } = settings
+  return {
+    host: target.host,
+    port: target.port,
+    // Small messages are gathered by us; the kernel must not gather them again.
+    noDelay: true,
+    // Without ipv6, "localhost" must not try ::1 first, where nobody listens.
+    ...(settings.ipv6 ? { autoSelectFamily: true } : { family: target.host.includes(":") ? 6 : 4 }),
+    ...(target.source && { localAddress: target.source.host, localPort: target.source.port }),
+    ...(tcpKeepalive >= 0 && { keepAlive: tcpKeepalive === 1 }),
+    ...(tcpKeepaliveIdle > 0 && { keepAliveInitialDelay: tcpKeepaliveIdle * 1000 }),
+  }
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error("Connecting took too long."), { code: "ETIMEDOUT" })
+}

@@ -1,0 +1,45 @@
+import type { Message } from "../message.js"
+import type { Pipe } from "./pattern.js"
+
+/** Takes whole messages from many pipes in turn, one each. */
+export class FairQueue {
+  /** The pipe that the last message came from. */
+  last: Pipe | undefined
+  /** The pipes that have messages, and no others. */
+  private readonly pipes: Pipe[] = []
+  private current = 0
+
+  get readable(): boolean {
+    return this.pipes.length > 0
+  }
+
+  /** The pipe has messages. */
+  add(pipe: Pipe): void {
+    if (pipe.queued) return
+    pipe.queued = true
+    this.pipes.push(pipe)
+  }
+
+  next(): Message | undefined {
+    const { pipes } = this
+    while (pipes.length > 0) {
+      if (this.current >= pipes.length) this.current = 0
+      const at = this.current
+      const pipe = pipes[at] as Pipe
+      const message = pipe.read()
+      // Asked after the read, which may have let the connection refill the inbox.
+      if (pipe.readable) this.current = at + 1
+      else this.drop(at, pipe)
+      if (message === undefined) continue
+      this.last = pipe
+      return message
+    }
+    return undefined
+  }
+
+  private drop(at: number, pipe: Pipe): void {
+    pipe.queued = false
+    const end = this.pipes.pop() as Pipe
+    if (end !== pipe) this.pipes[at] = end
+  }
+}

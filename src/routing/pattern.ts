@@ -1,0 +1,81 @@
+import { ZmqError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
+
+/** Bounded traffic to one peer, as a pattern sees it. It outlives its connections: they come and go. */
+export interface Pipe {
+  /** Who is there; undefined until the first handshake. */
+  readonly peer: Peer | undefined
+  /** A connection is up. */
+  readonly linked: boolean
+  /** The pipe has been detached; what is in its inbox may still be read. */
+  readonly ended: boolean
+  /** The inbox has a message. */
+  readonly readable: boolean
+  /** Queues a message; false, and the message is untouched, when there is no room. */
+  write(message: Message): boolean
+  /** Queues a message beyond the high-water mark: for what must neither wait nor be lost. */
+  force(message: Message): void
+  read(): Message | undefined
+  /** Ends the connection; its peer may come again. */
+  refuse(): void
+
+  // Notes that the routing tools keep here, so that no map is asked on the hot path. Each has one owner.
+
+  /** The load balancer's: the place in its list. */
+  sendSlot: number
+  /** The fair queue's: whether the pipe is in its list. */
+  queued: boolean
+  /** The fan-out's: the last message that went here. */
+  round: number
+  /** ROUTER's: the name of the peer. */
+  routingId: Frame | undefined
+}
+
+/**
+ * One socket type's routing: who gets what, and whose turn it is. A pattern sees neither bytes nor promises nor
+ * timers; the core calls it, and it calls nothing but pipes.
+ */
+export abstract class Pattern {
+  /**
+   * Whether receiving and sending take turns. Then an operation that was pending waits for its turn, and one
+   * that is called out of turn throws EFSM.
+   */
+  readonly lockstep: boolean = false
+
+  /** A pipe was made: at `connect`, or when a connection to a binder has shaken hands. */
+  abstract attach(pipe: Pipe): void
+  /** A pipe has ended; messages in its inbox may still be received. */
+  abstract detach(pipe: Pipe): void
+  /** A connection came up, for the first time or again. */
+  linked(_pipe: Pipe): void {}
+  /** The inbox was empty and is no longer. */
+  readable(_pipe: Pipe): void {}
+  /** The pipe was full and is no longer. */
+  writable(_pipe: Pipe): void {}
+  /** Takes a message for sending. False: no peer can take it now. Throws EFSM, EHOSTUNREACH. */
+  send(_message: Message): boolean {
+    throw new ZmqError("ENOTSUP")
+  }
+  /** The next message; undefined when there is none. Throws EFSM. */
+  receive(): Message | undefined {
+    throw new ZmqError("ENOTSUP")
+  }
+  /** Whether a message might be sent now. */
+  get canSend(): boolean {
+    return false
+  }
+  /** Whether a message might be received now. */
+  get canReceive(): boolean {
+    return false
+  }
+}
+
+/** The option values that patterns look at, each time anew. */
+export interface PatternSettings {
+  readonly mandatory: boolean
+  readonly handover: boolean
+}
+
+/** Chance, for a pattern that needs some: from 0 up to but not 1. */
+export type Random = () => number

@@ -1,0 +1,54 @@
+import { ZmqError } from "../errors.js"
+import type { Event, EventOfType, EventType, Monitor } from "../core/monitor.js"
+
+/** A socket's events: read them one by one, or have handlers called. */
+export class Observer {
+  readonly #monitor: Monitor
+
+  /** @internal */
+  constructor(monitor: Monitor) {
+    this.#monitor = monitor
+  }
+
+  /** Whether no event will come any more. */
+  get closed(): boolean {
+    return this.#monitor.closed
+  }
+
+  /** Calls `handler` for each event of a type, from now on. `receive` cannot be used then. */
+  on<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): void {
+    this.#monitor.watched = true
+    this.#monitor.on(type, handler as (event: Event) => void)
+  }
+
+  /** Stops calling `handler`. */
+  off<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): void {
+    this.#monitor.off(type, handler as (event: Event) => void)
+  }
+
+  /** The next event. After the last, which is of type `end`, rejects with EBADF. Throws when there are handlers. */
+  receive(): Promise<Event> {
+    if (this.#monitor.hasHandlers) throw new Error("Observer is in event emitter mode. After a call to events.on() it is not possible to read events with events.receive().")
+    if (this.closed && !this.#monitor.hasUnread) throw new ZmqError("EBADF")
+    this.#monitor.watched = true
+    return Promise.resolve(this.#monitor.next())
+  }
+
+  /** Ends the events; the socket goes on. */
+  close(): void {
+    this.#monitor.close()
+  }
+
+  /** Event after event, until the socket or the observer is closed. */
+  [Symbol.asyncIterator](): AsyncIterator<Event, undefined> {
+    this.#monitor.watched = true
+    const monitor = this.#monitor
+    return {
+      next: async () => {
+        const event = monitor.closed && !monitor.hasUnread ? { type: "end" as const } : await monitor.next()
+        return event.type === "end" ? { value: undefined, done: true } : { value: event, done: false }
+      },
+      return: () => Promise.resolve({ value: undefined, done: true }),
+    }
+  }
+}

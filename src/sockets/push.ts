@@ -1,0 +1,15 @@
+import { PushPattern } from "../patterns/push.js"
+import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { installWritable, type Writable } from "./writable.js"
+
+/** Hands out work: each message goes to one Pull, in turn. See `patterns/push.ts` for its rules. */
+export class Push extends Socket {
+  constructor(options?: SocketOptions<Push>) {
+    super("PUSH", () => new PushPattern(), options)
+  }
+}
+
+export interface Push extends Writable, OptionsOf<"PUSH"> {}
+
+installOptions(Push.prototype, "PUSH")
+installWritable(Push.prototype)

@@ -1,0 +1,99 @@
+import { toText } from "../bytes.js"
+import { ZmqError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import { openCore, type Socket } from "./socket.js"
+
+/** How a single `receive` may end early. */
+export interface ReceiveOptions {
+  /** Gives up waiting; the promise then rejects with the signal's reason, and no message is lost. */
+  signal?: AbortSignal
+}
+
+/** Sockets that receive. */
+export interface Readable<M extends Frame[] = Frame[]> {
+  /**
+   * Receives one message, all its frames. Resolves when there is one. Any number of receives may be pending; they
+   * are served in order.
+   *
+   * A frame may share its memory with others that came in the same read (at most 64 KiB are kept alive by a small
+   * one): copy what you keep for long.
+   *
+   * Rejects with EAGAIN after `receiveTimeout` and when the socket is closed, EFSM when it is not this socket's
+   * turn. Throws EBADF when the socket is closed already. (zmq_recv(3))
+   */
+  receive(options?: ReceiveOptions): Promise<M>
+  /** Receives now or not at all: undefined when there is no message. Throws EFSM, EBADF. */
+  tryReceive(): M | undefined
+  /** Receives a message of one frame as text. Rejects with EINVAL when it has more. See {@link receive}. */
+  receiveString(options?: ReceiveOptions): Promise<string>
+  /** Receives a message of one frame as JSON. Rejects with a SyntaxError when it is none. See {@link receive}. */
+  receiveJson<T = unknown>(options?: ReceiveOptions): Promise<T>
+  /** Message after message, until the socket is closed. Leaving the loop leaves the socket open. */
+  [Symbol.asyncIterator](): AsyncIterator<M, undefined>
+}
+
+const methods: Readable & ThisType<Socket & Readable> = {
+  receive(options) {
+    return openCore(this).traffic.receive(options?.signal, this)
+  },
+  tryReceive() {
+    return openCore(this).traffic.tryReceive()
+  },
+  async receiveString(options) {
+    return toText(onlyFrame(await this.receive(options)))
+  },
+  async receiveJson<T>(options?: ReceiveOptions) {
+    return JSON.parse(toText(onlyFrame(await this.receive(options)))) as T
+  },
+  [Symbol.asyncIterator]() {
+    return new MessageIterator(this)
+  },
+}
+
+function onlyFrame(message: Message): Frame {
+  if (message.length === 1) return message[0] as Frame
+  throw new ZmqError("EINVAL", { message: `The message has ${message.length} frames; receive() gives them all.` })
+}
+
+/** Gives a class the methods of {@link Readable}. */
+export function installReadable(prototype: Socket): void {
+  for (const name of Reflect.ownKeys(methods)) {
+    const value = methods[name as keyof Readable]
+    Object.defineProperty(prototype, name, { value, configurable: true, writable: true })
+  }
+}
+
+const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true }
+
+/** Written by hand: an async generator takes three more promises a message. */
+class MessageIterator implements AsyncIterator<Message, undefined> {
+  private readonly socket: Socket
+
+  constructor(socket: Socket) {
+    this.socket = socket
+  }
+
+  next(): Promise<IteratorResult<Message, undefined>> {
+    const inside = this.socket.core
+    if (inside.closed) return Promise.resolve(DONE)
+    const { traffic } = inside
+    let message: Message | undefined
+    try {
+      message = traffic.tryReceive()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    if (message !== undefined) return traffic.afterTurn({ value: message, done: false })
+    return traffic.waitForMessage(undefined, this.socket).then(
+      (value) => ({ value, done: false }),
+      (error: unknown) => {
+        if (inside.closed) return DONE
+        throw error
+      },
+    )
+  }
+
+  return(): Promise<IteratorResult<Message, undefined>> {
+    return Promise.resolve(DONE)
+  }
+}

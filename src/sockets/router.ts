@@ -1,0 +1,17 @@
+import { RouterPattern } from "../patterns/router.js"
+import { installReadable, type Readable } from "./readable.js"
+import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { installWritable, type Writable } from "./writable.js"
+
+/** Receives from many peers and sends to each by its routing id, the first frame of every message. See `patterns/router.ts` for its rules. */
+export class Router extends Socket {
+  constructor(options?: SocketOptions<Router>) {
+    super("ROUTER", (options, random) => new RouterPattern(options, random), options)
+  }
+}
+
+export interface Router extends Writable, Readable, OptionsOf<"ROUTER"> {}
+
+installOptions(Router.prototype, "ROUTER")
+installReadable(Router.prototype)
+installWritable(Router.prototype)

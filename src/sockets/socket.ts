@@ -1,0 +1,192 @@
+import { ZmqError } from "../errors.js"
+import { checkOption, type OptionName, type OptionsOf, optionNames } from "../core/options.js"
+import { type PatternFactory, SocketCore } from "../core/socket.js"
+import type { SocketType } from "../peer.js"
+import { Context, contextCore, globalContext } from "./context.js"
+import { Observer } from "./observer.js"
+import { socketNumbers } from "./types.js"
+
+/** What the constructors take: the options of the socket, and its context. */
+export type SocketOptions<S extends Socket> = Partial<Pick<S, keyof S & OptionName>> & {
+  /** The context that the socket belongs to; the process-wide one by default. */
+  context?: Context
+}
+
+/** Options of some socket type, where which one is not known. */
+export type AnyOptions = { context?: Context } & { [Name in OptionName]?: unknown }
+
+// Nothing inside holds a facade strongly but a pending operation: one that the user lost can be collected.
+const lost: FinalizationRegistry<SocketCore> = new FinalizationRegistry((inside) => inside.close())
+
+/** What all sockets have: endpoints, options, and an end. Make one of its subclasses. */
+export abstract class Socket {
+  /** @internal */
+  declare readonly core: SocketCore
+  /** @internal */
+  declare readonly contextFacade: Context
+  /** What happens to the socket's connections. Always the same object. */
+  declare readonly events: Observer
+
+  /** @internal */
+  constructor(type: SocketType, createPattern: PatternFactory, options: AnyOptions = {}) {
+    const { context = globalContext(), ...values } = options
+    if (!(context instanceof Context)) throw new TypeError("Context must be a context object")
+    const inside = new SocketCore(contextCore(context), type, createPattern)
+    const define = (name: string, value: unknown): void => {
+      Object.defineProperty(this, name, { value })
+    }
+    define("core", inside)
+    define("events", new Observer(inside.monitor))
+    define("contextFacade", context)
+    // As with zeromq.js a misspelt option is an error, not a new property.
+    Object.seal(this)
+    lost.register(this, inside, inside)
+    try {
+      Object.assign(this, values)
+    } catch (error) {
+      inside.close()
+      throw error
+    }
+  }
+
+  /** The context that the socket belongs to; undefined once it is closed. */
+  get context(): Context | undefined {
+    return this.closed ? undefined : this.contextFacade
+  }
+
+  /** Whether {@link close} was called. */
+  get closed(): boolean {
+    return this.core.closed
+  }
+
+  /** The number of the socket's type (zmq.h): 8 for PUSH. */
+  get type(): number {
+    return socketNumbers[openCore(this, "ENOTSOCK").type]
+  }
+
+  /** The endpoint that was bound or connected last, with everything resolved; null before. */
+  get lastEndpoint(): string | null {
+    return openCore(this, "ENOTSOCK").lastEndpoint
+  }
+
+  /** Whether a message might be received at once. */
+  get readable(): boolean {
+    return openCore(this, "ENOTSOCK").pattern.canReceive
+  }
+
+  /** Whether a message might be sent at once. */
+  get writable(): boolean {
+    return openCore(this, "ENOTSOCK").pattern.canSend
+  }
+
+  /** The mechanism of the socket's handshakes: null for NULL. */
+  get securityMechanism(): null | "plain" | "curve" {
+    openCore(this, "ENOTSOCK")
+    return null
+  }
+
+  /** Whether the type is one of libzmq's thread-safe ones. */
+  get threadSafe(): boolean {
+    openCore(this, "ENOTSOCK")
+    return false
+  }
+
+  /**
+   * Listens at `address`; peers may connect from then on. Resolves when it listens.
+   *
+   * Rejects with EINVAL, EPROTONOSUPPORT, EADDRINUSE, EADDRNOTAVAIL, ENODEV, EACCES or ENAMETOOLONG.
+   * (zmq_bind(3))
+   */
+  bind(address: string): Promise<void> {
+    checkAddress(address)
+    return openCore(this).bind(address)
+  }
+
+  /**
+   * Listens at `address` before it returns; `lastEndpoint` then tells the port. Throws what {@link bind} rejects
+   * with. Host names other than those of interfaces take time to resolve: use {@link bind} for them.
+   */
+  bindSync(address: string): void {
+    checkAddress(address)
+    openCore(this).bindSync(address)
+  }
+
+  /**
+   * Stops listening at `address`, which is what `lastEndpoint` showed, and lets its connections go. Resolves when
+   * it can be bound again. Rejects with ENOENT. (zmq_unbind(3))
+   */
+  async unbind(address: string): Promise<void> {
+    checkAddress(address)
+    await openCore(this).unbind(address)
+  }
+
+  /** Stops listening at `address` before it returns. Throws ENOENT. */
+  unbindSync(address: string): void {
+    checkAddress(address)
+    void openCore(this).unbind(address)
+  }
+
+  /**
+   * Connects to `address`, and again whenever the connection is lost. Returns at once; the peer need not be there
+   * yet. Throws EINVAL, EPROTONOSUPPORT or ENAMETOOLONG. (zmq_connect(3))
+   */
+  connect(address: string): void {
+    checkAddress(address)
+    openCore(this).connect(address)
+  }
+
+  /** Lets the connection to `address` go; messages queued for it follow `linger`. Throws ENOENT. (zmq_disconnect(3)) */
+  disconnect(address: string): void {
+    checkAddress(address)
+    openCore(this).disconnect(address)
+  }
+
+  /**
+   * Closes the socket: pending operations reject with EAGAIN, loops over messages end, messages that were accepted
+   * follow `linger`. Closing again does nothing. (zmq_close(3))
+   */
+  close(): void {
+    lost.unregister(this.core)
+    this.core.close()
+  }
+
+  /** Closes the socket. */
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** Closes the socket; resolves when `linger` is over. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+    return this.core.done
+  }
+}
+
+/** The inside of an open socket; throws once it is closed. */
+export function openCore(socket: Socket, code: "EBADF" | "ENOTSOCK" = "EBADF"): SocketCore {
+  const inside = socket.core
+  if (inside.closed) throw new ZmqError(code)
+  return inside
+}
+
+/** Gives a class the options of its type as properties. */
+export function installOptions(prototype: Socket, type: SocketType): void {
+  for (const name of optionNames(type)) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get(this: Socket) {
+        return openCore(this, "ENOTSOCK").options[name]
+      },
+      set(this: Socket, value: unknown) {
+        openCore(this, "ENOTSOCK").setOption(name, checkOption(name, value))
+      },
+    })
+  }
+}
+
+function checkAddress(address: unknown): void {
+  if (typeof address !== "string") throw new TypeError("Address must be a string")
+}
+
+export type { OptionsOf }

@@ -1,0 +1,41 @@
+import type { SocketType } from "../peer.js"
+
+// The socket types' numbers (zmq.h).
+
+/** One peer, both ways. */
+export const PAIR = 0
+/** Publishes to subscribers. */
+export const PUB = 1
+/** Subscribes to publishers. */
+export const SUB = 2
+/** Asks. */
+export const REQ = 3
+/** Answers. */
+export const REP = 4
+/** Asks many, without waiting for each answer. */
+export const DEALER = 5
+/** Answers many, each by its routing id. */
+export const ROUTER = 6
+/** Takes work. */
+export const PULL = 7
+/** Hands out work. */
+export const PUSH = 8
+/** A PUB that sees its subscriptions. */
+export const XPUB = 9
+/** A SUB that sends its subscriptions as messages. */
+export const XSUB = 10
+
+/** The number of each socket type. */
+export const socketNumbers: Readonly<Record<SocketType, number>> = {
+  PAIR,
+  PUB,
+  SUB,
+  REQ,
+  REP,
+  DEALER,
+  ROUTER,
+  PULL,
+  PUSH,
+  XPUB,
+  XSUB,
+}

@@ -1,0 +1,50 @@
+import { type MessageLike, toMessage } from "../message.js"
+import { openCore, type Socket } from "./socket.js"
+
+/** How a single `send` may end early. */
+export interface SendOptions {
+  /** Gives up waiting for room; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal
+}
+
+/** Sockets that send. */
+export interface Writable<M extends MessageLike | MessageLike[] = MessageLike | MessageLike[]> {
+  /**
+   * Sends one message: one frame, or an array of frames that stay together. Resolves when the message has been
+   * accepted, not when it has arrived. Any number of sends may be pending; they are served in order.
+   *
+   * Memory that you pass may be used again once the promise has resolved, but for frames of more than 128 bytes:
+   * leave those as they are until they have been sent.
+   *
+   * Rejects with EAGAIN after `sendTimeout` and when the socket is closed, EFSM when it is not this socket's
+   * turn, EHOSTUNREACH (see `mandatory`). Throws EBADF when the socket is closed already. (zmq_send(3))
+   */
+  send(message: M, options?: SendOptions): Promise<void>
+  /** Sends now or not at all: false when it would have to wait. Throws EFSM, EHOSTUNREACH, EBADF. */
+  trySend(message: M): boolean
+  /** Sends `value` as JSON text. See {@link send}. */
+  sendJson(value: unknown, options?: SendOptions): Promise<void>
+}
+
+const methods: Writable & ThisType<Socket & Writable> = {
+  send(message, options) {
+    if (message === undefined) throw new TypeError("Message must be present")
+    return openCore(this).traffic.send(toMessage(message), options?.signal, this)
+  },
+  trySend(message) {
+    if (message === undefined) throw new TypeError("Message must be present")
+    return openCore(this).traffic.trySend(toMessage(message))
+  },
+  sendJson(value, options) {
+    const text = JSON.stringify(value)
+    if (text === undefined) throw new TypeError("The value has no JSON form")
+    return this.send(text, options)
+  },
+}
+
+/** Gives a class the methods of {@link Writable}. */
+export function installWritable(prototype: Socket): void {
+  for (const [name, value] of Object.entries(methods)) {
+    Object.defineProperty(prototype, name, { value, configurable: true, writable: true })
+  }
+}

@@ -1,0 +1,103 @@
+// What tcp and ipc have in common: a byte stream from the platform with ZMTP on it.
+
+import { fromPlatform } from "../errors.js"
+import type { Conn } from "../link/conn.js"
+import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
+import { ZmtpLink } from "../link/zmtp.js"
+import { Encoder } from "../wire/encoder.js"
+import type { SlabPool } from "../wire/slab-pool.js"
+import type { Accept, Dialing, Listener, TransportSettings } from "./transport.js"
+
+/** Where a stream leads to. */
+export type StreamTarget =
+  | {
+      readonly kind: "tcp"
+      /** A host name or a numeric address. */
+      readonly host: string
+      readonly port: number
+      /** The numeric address and port to connect from. */
+      readonly source: { readonly host: string; readonly port: number } | undefined
+    }
+  | {
+      readonly kind: "path"
+      /** A file, or a name in Linux's abstract namespace behind a leading NUL. */
+      readonly path: string
+    }
+
+/** A listening socket of the platform. */
+export interface StreamListener {
+  /** The numeric address and port that were bound; empty and 0 for a path. */
+  readonly host: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Streams as a platform makes them. */
+export interface StreamPlatform {
+  /** Connects once; then exactly one of the two is called, unless the result was. */
+  connect(
+    target: StreamTarget,
+    settings: TransportSettings,
+    opened: (conn: Conn) => void,
+    failed: (error: unknown) => void,
+  ): () => void
+  /** Listens on a numeric address or a path; throws the platform's error. */
+  listen(target: StreamTarget, settings: TransportSettings, accept: (conn: Conn) => void): StreamListener
+  /** The numeric address of a host name, for binding. */
+  resolve(host: string, settings: TransportSettings): Promise<string>
+  /** The numeric address of a network interface by its name; undefined when there is none. */
+  interfaceAddress(name: string, ipv6: boolean): string | undefined
+}
+
+/** ZMTP over the platform's streams. */
+export class StreamLinks {
+  private readonly platform: StreamPlatform
+  private readonly scheduler: Scheduler
+
+  constructor(platform: StreamPlatform, scheduler: Scheduler) {
+    this.platform = platform
+    this.scheduler = scheduler
+  }
+
+  outbox(pool: SlabPool): Outbox {
+    return new Encoder(pool)
+  }
+
+  dial(target: StreamTarget, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
+    let cancel = this.platform.connect(
+      target,
+      settings,
+      (conn) => {
+        const link = new ZmtpLink(conn, hello, owner, this.scheduler)
+        cancel = () => link.abandon()
+        owner.opened(conn.remote)
+        link.open()
+      },
+      (error) => {
+        const reason = error instanceof Error ? error : new Error(String(error))
+        owner.ended({ error: reason, linked: false, retry: true })
+      },
+    )
+    return { cancel: () => cancel() }
+  }
+
+  listen(
+    address: string,
+    target: StreamTarget,
+    hello: Hello,
+    settings: TransportSettings,
+    accept: Accept,
+    describe: (listener: StreamListener) => string,
+  ): Listener {
+    try {
+      const listener = this.platform.listen(target, settings, (conn) => {
+        const owner = accept()
+        owner.opened(conn.remote)
+        new ZmtpLink(conn, hello, owner, this.scheduler).open()
+      })
+      return { address: describe(listener), close: () => listener.close() }
+    } catch (error) {
+      throw fromPlatform(error, address, "EINVAL")
+    }
+  }
+}

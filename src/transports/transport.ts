@@ -1,0 +1,59 @@
+import { ZmqError } from "../errors.js"
+import type { Hello, LinkOwner, Outbox } from "../link/link.js"
+import type { SlabPool } from "../wire/slab-pool.js"
+
+/** What a socket's options say about its connections. */
+export interface TransportSettings {
+  /** Listen on and resolve to IPv6 addresses too. */
+  readonly ipv6: boolean
+  /** The longest queue of connections that are not accepted yet. */
+  readonly backlog: number
+  /** Milliseconds that connecting may take; 0: as long as the system's own limit. */
+  readonly connectTimeout: number
+  /** -1: the system's default; 0: off; 1: on. */
+  readonly tcpKeepalive: number
+  /** Seconds of silence before the first probe; -1: the system's default. */
+  readonly tcpKeepaliveIdle: number
+}
+
+/** A bound endpoint. */
+export interface Listener {
+  /** The endpoint with everything resolved: what `lastEndpoint` shows and `unbind` takes. */
+  readonly address: string
+  /** Stops listening; resolves when the address can be bound again. Accepted connections live on. */
+  close(): Promise<void>
+}
+
+/** An attempt to connect that is under way or has succeeded. */
+export interface Dialing {
+  /** Gives up before the owner was told `linked`; the owner hears nothing any more. */
+  cancel(): void
+}
+
+/** Gives each accepted connection its owner. */
+export type Accept = () => LinkOwner
+
+/** A scheme: its address rules, and links made from its addresses. */
+export interface Transport {
+  /** Whether a connecter tries again when its connection ends. */
+  readonly reconnects: boolean
+  /** Whether binder and connecter belong to the same context; their names are not resolved. */
+  readonly local: boolean
+  /** A queue of the kind that this transport's links send from. */
+  outbox(pool: SlabPool): Outbox
+  /** Throws a ZmqError when `address` cannot be connected to. */
+  checkConnect(address: string): void
+  /** One attempt to connect. The owner hears `opened` and `linked`, or `ended`. */
+  dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing
+  /** Listens at once; throws a ZmqError, for host names too: they take time to resolve. */
+  listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener
+  /** Listens; rejects with a ZmqError. */
+  listen(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Promise<Listener>
+}
+
+/** Splits `scheme://rest`; throws EINVAL. */
+export function splitAddress(address: string): { scheme: string; rest: string } {
+  const at = address.indexOf("://")
+  if (at <= 0 || at + 3 === address.length) throw new ZmqError("EINVAL", { address })
+  return { scheme: address.slice(0, at), rest: address.slice(at + 3) }
+}

@@ -1,0 +1,218 @@
+// The frames of ZMTP 2.0 to 3.1 (RFC 37, section 3.3) into messages and commands.
+//
+// Bytes are read in place: the connection reads into `space()` and reports with `advance()`, and the frames that
+// come out are views on that memory. So nothing is concatenated and, but for a frame's first bytes that were left
+// at the end of a chunk, nothing is copied.
+
+import { allocate, EMPTY } from "../bytes.js"
+import { ProtocolError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "./flags.js"
+
+/** A quiet connection's chunk: ten thousand of them hold 40 MB. */
+export const SMALLEST_CHUNK = 4096
+/** A busy connection's chunk, and so the most that one kept small frame keeps alive. */
+export const LARGEST_CHUNK = 65536
+/** A body is never given more than this much memory before it has filled it. */
+export const FIRST_BODY_BYTES = 1_048_576
+/** With less room than this in the chunk, a read would be mostly overhead. */
+const SHORTEST_READ = 1024
+
+/** Where decoded messages and commands go. */
+export interface DecoderSink {
+  /** One whole message. False: no more for now, until {@link Decoder.resume} is called. */
+  message(message: Message): boolean
+  /** The body of a command. False: as for a message. */
+  command(body: Frame): boolean
+}
+
+/** What a peer may send at most; beyond it the connection ends. */
+export interface DecoderLimits {
+  /** Bytes in one frame; Infinity for no limit. */
+  readonly frameBytes: number
+  /** Frames in one message. */
+  readonly messageFrames: number
+  /** Bytes in one message. */
+  readonly messageBytes: number
+}
+
+/** Reads any split of the bytes. Throws a ProtocolError on garbage and is of no further use then. */
+export class Decoder {
+  /** Whether the sink has said "no more" and bytes may be left undecoded. */
+  halted = false
+
+  private readonly sink: DecoderSink
+  private readonly limits: DecoderLimits
+  private chunk: Uint8Array = EMPTY
+  private chunkSize = SMALLEST_CHUNK
+  private readAt = 0
+  private filledTo = 0
+  private parts: Message = []
+  private partBytes = 0
+
+  // The frame whose body did not fit in the chunk and is read into memory of its own.
+  private body: Uint8Array | undefined
+  private bodyFlags = 0
+  private bodySize = 0
+  private bodyFilled = 0
+
+  constructor(sink: DecoderSink, limits: DecoderLimits) {
+    this.sink = sink
+    this.limits = limits
+  }
+
+  /** Where the connection may put the next bytes; valid until the next {@link advance}. Never empty. */
+  space(): Uint8Array {
+    if (this.body !== undefined) return this.bodySpace(this.body)
+    if (this.chunk.length - this.filledTo < SHORTEST_READ) this.renewChunk()
+    return this.filledTo === 0 ? this.chunk : this.chunk.subarray(this.filledTo)
+  }
+
+  /** Decodes the `count` bytes that were put at the start of {@link space}. */
+  advance(count: number): void {
+    if (this.body !== undefined) {
+      this.bodyFilled += count
+      if (this.bodyFilled < this.bodySize) return
+      const { body, bodyFlags } = this
+      this.body = undefined
+      this.chunk = EMPTY
+      this.readAt = 0
+      this.filledTo = 0
+      this.halted = !this.emit(body as Frame, bodyFlags)
+      return
+    }
+    this.filledTo += count
+    // A read that filled what it was given had more to bring: the next chunk is larger.
+    if (this.filledTo === this.chunk.length) this.chunkSize = Math.min(this.chunkSize * 4, LARGEST_CHUNK)
+    if (!this.halted) this.decode()
+  }
+
+  /** Copies in bytes that stand elsewhere: for connections that bring memory of their own. */
+  feed(bytes: Uint8Array): void {
+    let at = 0
+    while (at < bytes.length) {
+      const space = this.space()
+      const count = Math.min(space.length, bytes.length - at)
+      space.set(bytes.subarray(at, at + count))
+      this.advance(count)
+      at += count
+    }
+  }
+
+  /** Goes on after the sink said "no more". */
+  resume(): void {
+    this.halted = false
+    this.decode()
+  }
+
+  /** Takes `count` bytes out before any frame: the greeting. Undefined until they are all there. */
+  takeRaw(count: number): Uint8Array | undefined {
+    if (this.filledTo - this.readAt < count) return undefined
+    this.readAt += count
+    return this.chunk.subarray(this.readAt - count, this.readAt)
+  }
+
+  /** The bytes that are there and not decoded. */
+  peekRaw(): Uint8Array {
+    return this.chunk.subarray(this.readAt, this.filledTo)
+  }
+
+  private decode(): void {
+    const { chunk, filledTo } = this
+    let at = this.readAt
+    while (filledTo - at >= 2) {
+      const flags = chunk[at] as number
+      if ((flags & RESERVED) !== 0) throw malformed("A frame has flags that ZMTP 3.1 does not define.")
+      let size = chunk[at + 1] as number
+      let bodyAt = at + 2
+      if ((flags & LONG) !== 0) {
+        if (filledTo - at < LONG_HEADER) break
+        size = readLength(chunk, at + 1)
+        bodyAt = at + LONG_HEADER
+      }
+      if (size > this.limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
+      const bodyEnd = bodyAt + size
+      if (bodyEnd > filledTo) {
+        this.readAt = at
+        if (bodyEnd > chunk.length) this.startBody(flags, size, bodyAt)
+        return
+      }
+      at = bodyEnd
+      if (!this.emit(chunk.subarray(bodyAt, bodyEnd) as Frame, flags)) {
+        this.halted = true
+        break
+      }
+    }
+    this.readAt = at
+  }
+
+  private emit(frame: Frame, flags: number): boolean {
+    // Nearly every message is one frame that is no command.
+    if ((flags & (COMMAND | MORE)) === 0 && this.parts.length === 0) return this.sink.message([frame])
+    if ((flags & COMMAND) !== 0) {
+      if ((flags & MORE) !== 0) throw malformed("A command has the MORE flag.")
+      return this.sink.command(frame)
+    }
+    const { parts, limits } = this
+    this.partBytes += frame.length
+    if (parts.length >= limits.messageFrames || this.partBytes > limits.messageBytes) {
+      throw malformed("A message has more frames or bytes than allowed.")
+    }
+    parts.push(frame)
+    if ((flags & MORE) !== 0) return true
+    this.parts = []
+    this.partBytes = 0
+    return this.sink.message(parts)
+  }
+
+  /** A body that ends beyond the chunk: small ones move to the next chunk, others get memory of their own. */
+  private startBody(flags: number, size: number, bodyAt: number): void {
+    if (size + LONG_HEADER <= this.chunkSize / 4) {
+      this.renewChunk()
+      return
+    }
+    const have = this.filledTo - bodyAt
+    const body = allocate(Math.min(size, Math.max(FIRST_BODY_BYTES, have)))
+    body.set(this.chunk.subarray(bodyAt, this.filledTo))
+    this.body = body
+    this.bodyFlags = flags
+    this.bodySize = size
+    this.bodyFilled = have
+    this.readAt = this.filledTo
+  }
+
+  /** Grows by doubling: memory follows the bytes that came, never the length that was announced. */
+  private bodySpace(body: Uint8Array): Uint8Array {
+    if (this.bodyFilled < body.length) return body.subarray(this.bodyFilled)
+    const larger = allocate(Math.min(this.bodySize, body.length * 2))
+    larger.set(body)
+    this.body = larger
+    return larger.subarray(this.bodyFilled)
+  }
+
+  /** Moves to a fresh chunk with the bytes that are not decoded yet. */
+  private renewChunk(): void {
+    const left = this.filledTo - this.readAt
+    let size = this.chunkSize
+    while (size < left + SHORTEST_READ) size *= 2
+    const chunk = allocate(size)
+    chunk.set(this.chunk.subarray(this.readAt, this.filledTo))
+    this.chunk = chunk
+    this.readAt = 0
+    this.filledTo = left
+  }
+}
+
+function readLength(bytes: Uint8Array, at: number): number {
+  const high =
+    (bytes[at] as number) * 0x100_0000 +
+    (((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number))
+  const low =
+    (bytes[at + 4] as number) * 0x100_0000 +
+    (((bytes[at + 5] as number) << 16) | ((bytes[at + 6] as number) << 8) | (bytes[at + 7] as number))
+  return high * 0x1_0000_0000 + low
+}
+
+function malformed(message: string): ProtocolError {
+  return new ProtocolError("ERR_ZMTP_UNSPECIFIED", message)
+}

@@ -1,0 +1,198 @@
+// Messages into the frames of ZMTP 2.0 to 3.1 (RFC 37, section 3.3): flags, a length of one or eight bytes, body.
+
+import { allocate } from "../bytes.js"
+import type { Frame, Message } from "../message.js"
+import { Queue } from "../queue.js"
+import { encodeCommand } from "./command.js"
+import { COMMAND, LONG, LONG_HEADER, MORE, SHORT_MAX } from "./flags.js"
+import { LARGEST_SLAB, SMALLEST_SLAB, type SlabPool } from "./slab-pool.js"
+
+/** A larger body goes out as it is, beside the slab; up to here a copy is cheaper than another iovec. */
+export const REFERENCED_OVER = 16_384
+/** A batch is closed at this size, so that messages of up to 4 KiB never straddle two slabs. */
+export const BATCH_BYTES: number = LARGEST_SLAB - 4096
+/** Below this size a loop beats `set`, which is a call into the runtime. */
+const LOOPED_UP_TO = 64
+
+/** Whole messages in their wire form, handed to a connection in one write. */
+export interface Batch {
+  readonly chunks: Uint8Array[]
+  /** The slabs under the chunks, to be given back once the bytes have left the process. */
+  readonly slabs: Uint8Array[]
+  readonly messages: number
+  readonly bytes: number
+}
+
+/**
+ * The queue of one pipe towards its connection. It holds bytes, not objects: what was pushed is encoded at once
+ * and the caller's small and medium frames are his again; frames over {@link REFERENCED_OVER} bytes are
+ * referenced until they are written.
+ */
+export class Encoder {
+  /** Messages pushed and not yet taken. */
+  length = 0
+  /**
+   * Send single-frame messages that begin with 1 or 0 as SUBSCRIBE and CANCEL commands: what a subscriber's
+   * connection to a peer of ZMTP 3.1 does (RFC 37, section 3.3).
+   */
+  subscriptionCommands = false
+
+  private readonly pool: SlabPool
+  private readonly closed: Queue<Batch> = new Queue()
+  private slab: Uint8Array = NO_SLAB
+  private slabSize = SMALLEST_SLAB
+  private start = 0
+  private end = 0
+  private chunks: Uint8Array[] = []
+  private slabs: Uint8Array[] = []
+  private chunkBytes = 0
+  private messages = 0
+
+  constructor(pool: SlabPool) {
+    this.pool = pool
+  }
+
+  /** Whether enough waits to be worth a write of its own. */
+  get hasFullBatch(): boolean {
+    return this.closed.length > 0
+  }
+
+  push(message: Message): void {
+    if (this.subscriptionCommands && isSubscription(message)) this.pushSubscription(message[0] as Frame)
+    else {
+      const last = message.length - 1
+      for (let at = 0; at < last; at++) this.pushFrame(message[at] as Frame, MORE)
+      this.pushFrame(message[last] as Frame, 0)
+    }
+    this.messages++
+    this.length++
+    if (this.chunkBytes + this.end - this.start >= BATCH_BYTES) this.close()
+  }
+
+  /** The oldest messages, as many as one write should carry; undefined when nothing waits. */
+  take(): Batch | undefined {
+    if (this.closed.length === 0) {
+      if (this.messages === 0) return undefined
+      this.close()
+    }
+    const batch = this.closed.shift() as Batch
+    this.length -= batch.messages
+    return batch
+  }
+
+  /** Takes back a batch whose bytes have left the process. */
+  release(batch: Batch): void {
+    for (let at = 0; at < batch.slabs.length; at++) this.pool.release(batch.slabs[at] as Uint8Array)
+  }
+
+  /** Drops all that waits. */
+  clear(): void {
+    for (let batch = this.take(); batch !== undefined; batch = this.take()) this.release(batch)
+  }
+
+  private pushFrame(frame: Frame, flags: number): void {
+    const size = frame.length
+    if (size > SHORT_MAX) {
+      this.pushLongFrame(frame, flags)
+      return
+    }
+    if (this.end + 2 + size > this.slab.length) this.renewSlab(2 + size)
+    const slab = this.slab
+    let at = this.end
+    slab[at++] = flags
+    slab[at++] = size
+    if (size <= LOOPED_UP_TO) for (let byte = 0; byte < size; byte++) slab[at + byte] = frame[byte] as number
+    else slab.set(frame, at)
+    this.end = at + size
+  }
+
+  private pushLongFrame(frame: Frame, flags: number): void {
+    const size = frame.length
+    const referenced = size > REFERENCED_OVER
+    const needed = referenced ? LONG_HEADER : LONG_HEADER + size
+    if (this.end + needed > this.slab.length) this.renewSlab(needed)
+    writeLongHeader(this.slab, this.end, flags, size)
+    if (referenced) {
+      this.end += LONG_HEADER
+      this.seal()
+      this.chunks.push(frame)
+      this.chunkBytes += size
+    } else {
+      this.slab.set(frame, this.end + LONG_HEADER)
+      this.end += needed
+    }
+  }
+
+  private pushSubscription(frame: Frame): void {
+    const body = encodeCommand(frame[0] === 1 ? "SUBSCRIBE" : "CANCEL", frame.subarray(1))
+    this.pushFrame(body, COMMAND)
+  }
+
+  /** Ends the current run of slab bytes: what follows stands elsewhere. */
+  private seal(): void {
+    if (this.end === this.start) return
+    this.chunks.push(this.slab.subarray(this.start, this.end))
+    this.chunkBytes += this.end - this.start
+    this.start = this.end
+  }
+
+  private renewSlab(needed: number): void {
+    this.seal()
+    // A connection that fills a slab within one turn has more to say: the next one is larger.
+    if (this.slab.length > 0) this.slabSize = Math.min(this.slabSize * 4, LARGEST_SLAB)
+    while (this.slabSize < needed) this.slabSize = Math.min(this.slabSize * 4, LARGEST_SLAB)
+    this.slab = this.pool.borrow(this.slabSize)
+    this.slabs.push(this.slab)
+    this.start = 0
+    this.end = 0
+  }
+
+  private close(): void {
+    this.seal()
+    const bytes = this.chunkBytes
+    this.closed.push({ chunks: this.chunks, slabs: this.slabs, messages: this.messages, bytes })
+    if (bytes * 8 < this.slabSize && this.slabSize > SMALLEST_SLAB) this.slabSize /= 2
+    this.slab = NO_SLAB
+    this.start = 0
+    this.end = 0
+    this.chunks = []
+    this.slabs = []
+    this.chunkBytes = 0
+    this.messages = 0
+  }
+}
+
+const NO_SLAB = new Uint8Array(0)
+
+/** Whether an XSUB's message asks for or gives up a topic: one frame that begins with 1 or 0. */
+export function isSubscription(message: Message): boolean {
+  const frame = message[0] as Frame
+  return message.length === 1 && frame.length > 0 && (frame[0] as number) <= 1
+}
+
+/** One frame in memory of its own: for handshakes and heartbeats, which do not queue behind messages. */
+export function encodeFrame(body: Uint8Array, flags: number): Frame {
+  const long = body.length > SHORT_MAX
+  const header = long ? LONG_HEADER : 2
+  const bytes = allocate(header + body.length)
+  if (long) writeLongHeader(bytes, 0, flags, body.length)
+  else {
+    bytes[0] = flags
+    bytes[1] = body.length
+  }
+  bytes.set(body, header)
+  return bytes
+}
+
+function writeLongHeader(target: Uint8Array, at: number, flags: number, size: number): void {
+  target[at] = flags | LONG
+  const high = Math.floor(size / 0x1_0000_0000)
+  target[at + 1] = 0
+  target[at + 2] = (high >>> 16) & 0xff
+  target[at + 3] = (high >>> 8) & 0xff
+  target[at + 4] = high & 0xff
+  target[at + 5] = (size >>> 24) & 0xff
+  target[at + 6] = (size >>> 16) & 0xff
+  target[at + 7] = (size >>> 8) & 0xff
+  target[at + 8] = size & 0xff
+}

@@ -1,0 +1,20 @@
+// Peers that a machine may lack: their tests are skipped with the reason, or fail where peers are required.
+import { spawnSync } from "node:child_process"
+
+/** A Python whose pyzmq is 24 or later, or the reason why there is none. */
+export function findPython(): { command: string } | string {
+  for (const command of ["/usr/bin/python3", "python3"]) {
+    const { stdout, status } = spawnSync(command, ["-c", "import zmq; print(zmq.pyzmq_version())"], {
+      encoding: "utf8",
+    })
+    if (status === 0 && Number.parseInt(stdout, 10) >= 24) return { command }
+  }
+  return "no python3 with pyzmq 24 or later was found"
+}
+
+/** Test options for a peer: pass the reason why it is missing, or undefined when it is there. */
+export function unlessMissing(reason: string | undefined): { skip: string | false } {
+  if (reason === undefined) return { skip: false }
+  if (process.env.PUREMQ_PEERS === "required") throw new Error(`A required peer is missing: ${reason}`)
+  return { skip: reason }
+}

@@ -1,0 +1,119 @@
+// Programs started by tests: their lines as they come, their exit code, and no orphans.
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { type AddressInfo, createServer } from "node:net"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+
+const patience = 30_000
+
+export class Program implements AsyncDisposable {
+  /** Lines of standard output so far, blank ones left out. */
+  readonly lines: string[] = []
+  readonly #name: string
+  readonly #child: ChildProcess
+  readonly #watchers = new Set<() => void>()
+  #complaints = ""
+  #exit: number | NodeJS.Signals | undefined
+
+  constructor(command: string, args: readonly string[]) {
+    this.#name = [command, ...args].join(" ")
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
+    this.#child = child
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      if (line !== "") this.lines.push(line)
+      this.#look()
+    })
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#complaints += text
+    })
+    child.once("error", (error) => {
+      this.#complaints += error.message
+    })
+    child.once("close", (code, signal) => {
+      this.#exit = code ?? signal ?? -1
+      this.#look()
+    })
+  }
+
+  /** The first line that matches, be it there already or still to come. */
+  line(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#until(`say ${pattern}`, () => {
+      for (const line of this.lines) {
+        const match = pattern.exec(line)
+        if (match) return match
+      }
+      if (this.#exit !== undefined) throw this.#failure(`ended without saying ${pattern}`)
+      return undefined
+    })
+  }
+
+  /** The exit code, or the name of the signal that ended the program. */
+  exit(): Promise<number | NodeJS.Signals> {
+    return this.#until("end", () => this.#exit)
+  }
+
+  /** Resolves when the program ends with exit code 0, else rejects with what it printed. */
+  async success(): Promise<void> {
+    const exit = await this.exit()
+    if (exit !== 0) throw this.#failure(`ended with ${exit}`)
+  }
+
+  /** What Ctrl-C does. */
+  interrupt(): void {
+    this.#child.kill("SIGINT")
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGKILL")
+    await this.exit()
+  }
+
+  #look(): void {
+    for (const look of this.#watchers) look()
+  }
+
+  #failure(what: string): Error {
+    return new Error(`${this.#name} ${what}\n${this.lines.join("\n")}\n${this.#complaints}`)
+  }
+
+  #until<T>(what: string, probe: () => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void): void => {
+        clearTimeout(timer)
+        this.#watchers.delete(look)
+        act()
+      }
+      const look = (): void => {
+        try {
+          const found = probe()
+          if (found !== undefined) settle(() => resolve(found))
+        } catch (error) {
+          settle(() => reject(error))
+        }
+      }
+      const timer = setTimeout(() => settle(() => reject(this.#failure(`did not ${what} in time`))), patience)
+      this.#watchers.add(look)
+      look()
+    })
+  }
+}
+
+export function start(command: string, ...args: string[]): Program {
+  return new Program(command, args)
+}
+
+/** Starts a built script, named by its URL, with the Node that runs the test. */
+export function startNode(script: URL, ...args: string[]): Program {
+  return new Program(process.execPath, [fileURLToPath(script), ...args])
+}
+
+/** For whoever must name a port before it is bound; where a port can be bound first, bind port 0 instead. */
+export async function freePort(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, "close")
+  return `${port}`
+}

@@ -1,0 +1,38 @@
+import { createRequire } from "node:module"
+import * as puremqModule from "puremq"
+import { fromRoot } from "../interop/package-root.js"
+
+/** The eleven socket classes that puremq and zeromq.js both have, under the same names. */
+export type SocketName =
+  | "Dealer"
+  | "Pair"
+  | "Publisher"
+  | "Pull"
+  | "Push"
+  | "Reply"
+  | "Request"
+  | "Router"
+  | "Subscriber"
+  | "XPublisher"
+  | "XSubscriber"
+
+export type SharedApi = Pick<typeof puremqModule, SocketName>
+
+/** One implementation under test. What a suite asks of it must be true of both. */
+export interface Library {
+  readonly name: "puremq" | "zeromq"
+  readonly zmq: SharedApi
+}
+
+export const puremq: Library = { name: "puremq", zmq: puremqModule }
+
+/** npm's zeromq, which brings libzmq, or the reason why this machine has none. */
+export function loadZeromq(): Library | string {
+  try {
+    const zmq: unknown = createRequire(fromRoot("test/peers/package.json"))("zeromq")
+    return { name: "zeromq", zmq: zmq as SharedApi }
+  } catch (error) {
+    const [reason] = String(error instanceof Error ? error.message : error).split("\n", 1)
+    return `npm zeromq cannot be loaded from test/peers: ${reason}`
+  }
+}

@@ -1,0 +1,117 @@
+// What every scenario of the pattern suite plays on: one library, one transport, and sockets that are
+// closed when the scenario is over, whatever came of it.
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { test } from "node:test"
+import { eventually, within } from "./deadline.js"
+import type { Library, SharedApi, SocketName } from "./library.js"
+import { hasCode } from "./talk.js"
+
+export type TransportName = "tcp" | "ipc" | "inproc"
+
+export interface Setting {
+  readonly library: Library
+  readonly transport: TransportName
+}
+
+type SocketOf<Name extends SocketName> = InstanceType<SharedApi[Name]>
+type OptionsOf<Name extends SocketName> = ConstructorParameters<SharedApi[Name]>[0]
+
+interface Bindable {
+  bind(address: string): Promise<void>
+  readonly lastEndpoint: string | null
+}
+
+let names = 0
+
+export function scenario(setting: Setting, name: string, play: (stage: Stage) => Promise<void>): void {
+  test(name, { timeout: 90_000 }, async () => {
+    const stage = new Stage(setting)
+    try {
+      await play(stage)
+    } finally {
+      stage.close()
+    }
+  })
+}
+
+export class Stage {
+  readonly transport: TransportName
+  readonly #zmq: SharedApi
+  readonly #sockets: { close(): void }[] = []
+  #folder: string | undefined
+
+  constructor({ library, transport }: Setting) {
+    this.transport = transport
+    this.#zmq = library.zmq
+  }
+
+  /** A new socket that discards unsent messages on close, unless its options say otherwise. */
+  open<Name extends SocketName>(name: Name, options?: OptionsOf<Name>): SocketOf<Name> {
+    const construct = this.#zmq[name] as unknown as new (options: object) => SocketOf<Name>
+    const socket = new construct({ linger: 0, ...options })
+    this.#sockets.push(socket)
+    return socket
+  }
+
+  /** Three new sockets of a kind. */
+  three<Name extends SocketName>(name: Name, options?: OptionsOf<Name>): Trio<SocketOf<Name>> {
+    return [this.open(name, options), this.open(name, options), this.open(name, options)]
+  }
+
+  /** Binds to an address of this stage's transport that nobody else uses, and returns it. */
+  async bind(socket: Bindable): Promise<string> {
+    const address = this.transport === "tcp" ? "tcp://127.0.0.1:0" : this.#fresh()
+    await within(socket.bind(address), `bind to ${address}`)
+    if (socket.lastEndpoint === null) throw new Error("A bound socket has no lastEndpoint")
+    return socket.lastEndpoint
+  }
+
+  /** Binds to a given address, also when a socket that was closed just now has not left it yet. */
+  async bindTo(socket: Bindable, address: string): Promise<void> {
+    await eventually(async () => {
+      try {
+        await socket.bind(address)
+        return true
+      } catch (error) {
+        if (hasCode(error, "EADDRINUSE")) return false
+        throw error
+      }
+    }, `${address} to become free`)
+  }
+
+  /** An address that nobody is bound to. */
+  async vacant(): Promise<string> {
+    return this.transport === "tcp" ? `tcp://127.0.0.1:${await vacantPort()}` : this.#fresh()
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.close()
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #fresh(): string {
+    names += 1
+    if (this.transport === "inproc") return `inproc://stage-${names}`
+    this.#folder ??= mkdtempSync(join(tmpdir(), "puremq-"))
+    return `ipc://${join(this.#folder, String(names))}`
+  }
+}
+
+export type Trio<T> = readonly [T, T, T]
+
+function vacantPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once("error", reject)
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() => {
+        if (address !== null && typeof address === "object") resolve(address.port)
+        else reject(new Error("The server has no port"))
+      })
+    })
+  })
+}

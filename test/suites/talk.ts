@@ -1,0 +1,139 @@
+// Sending and receiving as tests want it: with a deadline, or at once or not at all.
+import assert from "node:assert/strict"
+import { setImmediate as turn } from "node:timers/promises"
+import { eventually, patience, within } from "./deadline.js"
+
+type Outgoing = string | Buffer | (string | Buffer)[]
+
+export interface Sender {
+  sendTimeout: number
+  send(message: Outgoing): Promise<void>
+}
+
+export interface Receiver {
+  receiveTimeout: number
+  receive(): Promise<Buffer[]>
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code
+}
+
+/** Asserts that an operation fails with a code, be it by throwing or by rejecting. */
+export async function refuses(operate: () => unknown, code: string): Promise<void> {
+  await assert.rejects(async () => {
+    await operate()
+  }, (error) => {
+    assert.ok(hasCode(error, code), `${code} was expected, but this came: ${String(error)}`)
+    return true
+  })
+}
+
+/** The frames of the next message. */
+export function takeFrames(socket: Receiver, what = "a message"): Promise<Buffer[]> {
+  return within(socket.receive(), what)
+}
+
+/** The next message, its frames as text. */
+export async function take(socket: Receiver, what?: string): Promise<string[]> {
+  return texts(await takeFrames(socket, what))
+}
+
+/** The next messages, one frame each. */
+export async function takeMany(socket: Receiver, count: number, what?: string): Promise<string[]> {
+  const messages: string[] = []
+  while (messages.length < count) {
+    const message = await take(socket, what ?? `message ${messages.length + 1} of ${count}`)
+    assert.equal(message.length, 1, `one frame was expected, but this came: ${message.join(" | ")}`)
+    messages.push(...message)
+  }
+  return messages
+}
+
+/** The next message if there is one now. */
+export async function takeNow(socket: Receiver): Promise<string[] | undefined> {
+  const { receiveTimeout } = socket
+  socket.receiveTimeout = 0
+  try {
+    return texts(await socket.receive())
+  } catch (error) {
+    if (hasCode(error, "EAGAIN")) return undefined
+    throw error
+  } finally {
+    socket.receiveTimeout = receiveTimeout
+  }
+}
+
+/** Asserts that nothing is there to be received now. */
+export async function takesNothing(socket: Receiver, who: string): Promise<void> {
+  assert.equal(await takeNow(socket), undefined, `${who} should have received nothing more`)
+}
+
+/** Sends if the socket takes the message within so many milliseconds, and says whether it did. */
+export async function offer(socket: Sender, message: Outgoing, timeout = 0): Promise<boolean> {
+  const { sendTimeout } = socket
+  socket.sendTimeout = timeout
+  try {
+    await socket.send(message)
+    return true
+  } catch (error) {
+    if (hasCode(error, "EAGAIN")) return false
+    throw error
+  } finally {
+    socket.sendTimeout = sendTimeout
+  }
+}
+
+/** Offers numbered messages until one is refused; the count of those accepted. */
+export async function fill(socket: Sender, limit: number, number = String): Promise<number> {
+  for (let count = 0; count < limit; count += 1) {
+    if (!(await offer(socket, number(count)))) return count
+  }
+  return assert.fail(`the socket took ${limit} messages and never refused one`)
+}
+
+/** Sends probes until every receiver has got one; afterwards no probe is under way. */
+export async function allHear(sender: Sender, receivers: readonly Receiver[]): Promise<void> {
+  const heard = receivers.map(() => 0)
+  let sent = 0
+  await eventually(async () => {
+    if (heard.includes(0) && (await offer(sender, "probe"))) sent += 1
+    for (const [index, receiver] of receivers.entries()) {
+      while (await takeNow(receiver)) heard[index] = (heard[index] ?? 0) + 1
+    }
+    return !heard.includes(0) && sum(heard) === sent
+  }, "all peers to get their share of the probes")
+}
+
+/**
+ * Lets each sender send three messages of its own, and asserts that the receiver takes them strictly in turn.
+ * When the reading begins before all of them are there nothing can be said, so rounds with more and more
+ * patience follow; a receiver that is unfair never takes turns.
+ */
+export async function assertTurns(sends: readonly (() => Promise<void>)[], takeName: () => Promise<string>): Promise<void> {
+  const end = Date.now() + patience
+  for (let turns = 1; ; turns *= 2) {
+    for (const send of sends) for (let count = 0; count < 3; count += 1) await send()
+    for (let count = 0; count < turns; count += 1) await turn()
+    const order: string[] = []
+    while (order.length < sends.length * 3) order.push(await takeName())
+    if (inTurn(order, sends.length)) return
+    if (Date.now() > end) assert.fail(`the peers were never heard in turn, but like this: ${order.join(" ")}`)
+  }
+}
+
+function inTurn(order: readonly string[], peers: number): boolean {
+  return new Set(order.slice(0, peers)).size === peers && order.every((name, index) => name === order[index % peers])
+}
+
+export function numbers(count: number, first = 0): string[] {
+  return Array.from({ length: count }, (_, index) => String(first + index))
+}
+
+function texts(frames: readonly Buffer[]): string[] {
+  return frames.map((frame) => frame.toString("latin1"))
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
+}
