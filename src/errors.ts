@@ -118,7 +118,11 @@ export class ProtocolError extends Error {
   }
 }
 
-Object.defineProperty(ProtocolError.prototype, "name", { value: "ProtocolError", configurable: true, writable: true })
+Object.defineProperty(ProtocolError.prototype, "name", {
+  value: "ProtocolError",
+  configurable: true,
+  writable: true,
+})
 
 /** The kinds of protocol violation, named as zeromq.js names them. */
 export type ProtocolErrorCode =

@@ -1,5 +1,5 @@
-import { type Message, own } from "../message.js"
 import type { EncodedOutbox, MessageOutbox, Outbox } from "../link/link.js"
+import { type Message, own } from "../message.js"
 import type { Batch } from "../wire/encoder.js"
 
 /** An outbox that keeps the last message only, in front of one that the link can send from. */

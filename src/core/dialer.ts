@@ -50,7 +50,8 @@ export class Dialer extends Connection {
     this.dialing = undefined
     if (this.immediate) this.detach()
     if (this.closing && !(this.unflushed && ending.retry)) this.finished()
-    else if (ending.retry && this.transport.reconnects && this.core.options.reconnectInterval > 0) this.retryLater()
+    else if (ending.retry && this.transport.reconnects && this.core.options.reconnectInterval > 0)
+      this.retryLater()
     else this.finished()
   }
 

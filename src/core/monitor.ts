@@ -15,8 +15,16 @@ export type Event =
   | { readonly type: "close"; readonly address: string }
   | { readonly type: "disconnect"; readonly address: string }
   | { readonly type: "handshake"; readonly address: string }
-  | { readonly type: "handshake:error:protocol"; readonly address: string; readonly error: EventError<ProtocolErrorCode> }
-  | { readonly type: "handshake:error:auth"; readonly address: string; readonly error: Error & { status: number } }
+  | {
+      readonly type: "handshake:error:protocol"
+      readonly address: string
+      readonly error: EventError<ProtocolErrorCode>
+    }
+  | {
+      readonly type: "handshake:error:auth"
+      readonly address: string
+      readonly error: Error & { status: number }
+    }
   | { readonly type: "handshake:error:other"; readonly address: string; readonly error: Error }
   | { readonly type: "end" }
 
@@ -110,5 +118,9 @@ export function eventOfEnding({ error, linked }: Ending, address: string, opened
     const status = Number(error.reason)
     return { type: "handshake:error:auth", address, error: Object.assign(error, { status }) }
   }
-  return { type: "handshake:error:other", address, error: error ?? new Error("The peer hung up during the handshake.") }
+  return {
+    type: "handshake:error:other",
+    address,
+    error: error ?? new Error("The peer hung up during the handshake."),
+  }
 }

@@ -30,7 +30,15 @@ export const optionTable = {
    * Bytes that a frame from a peer may have; -1: any number. A peer that sends more is disconnected. -1 by
    * default. (ZMQ_MAXMSGSIZE)
    */
-  maxMessageSize: { id: 22, kind: "int", default: -1, min: -1, max: 9007199254740991, on: "all", effect: "next" },
+  maxMessageSize: {
+    id: 22,
+    kind: "int",
+    default: -1,
+    min: -1,
+    max: 9007199254740991,
+    on: "all",
+    effect: "next",
+  },
   /** Connections that may wait to be accepted. 100 by default. (ZMQ_BACKLOG) */
   backlog: { id: 19, kind: "int", default: 100, min: 0, on: "all", effect: "next" },
   /**
@@ -102,7 +110,13 @@ export const optionTable = {
    * Keep only the last message each way, whatever its topic; high-water marks have no effect. False by default.
    * (ZMQ_CONFLATE)
    */
-  conflate: { id: 54, kind: "bool", default: false, on: ["DEALER", "PUSH", "PULL", "PUB", "SUB"], effect: "next" },
+  conflate: {
+    id: 54,
+    kind: "bool",
+    default: false,
+    on: ["DEALER", "PUSH", "PULL", "PUB", "SUB"],
+    effect: "next",
+  },
 } as const
 
 type Table = typeof optionTable
@@ -132,7 +146,9 @@ export type OptionValues = { -readonly [Name in OptionName]: ValueOf<Table[Name]
 
 /** The options of one socket type. */
 export type OptionsOf<Type extends SocketType> = {
-  -readonly [Name in OptionName as Has<Table[Name]["on"], Type> extends true ? Name : never]: ValueOf<Table[Name]["kind"]>
+  -readonly [Name in OptionName as Has<Table[Name]["on"], Type> extends true ? Name : never]: ValueOf<
+    Table[Name]["kind"]
+  >
 }
 
 interface Entry {
@@ -181,7 +197,9 @@ export function checkOption<Name extends OptionName>(name: Name, value: unknown)
   if (kind === "int") {
     if (typeof value !== "number") throw new TypeError("Option value must be a number")
     if (!Number.isInteger(value) || value < min || value > max) {
-      throw new ZmqError("EINVAL", { message: `${name} is a whole number from ${min} to ${max}; ${value} isn't.` })
+      throw new ZmqError("EINVAL", {
+        message: `${name} is a whole number from ${min} to ${max}; ${value} isn't.`,
+      })
     }
     return value as OptionValues[Name]
   }
@@ -195,7 +213,9 @@ function checkId(value: unknown): string | Buffer | null {
   }
   const bytes = toFrame(value as MessageLike)
   if (bytes.length === 0 || bytes.length > LONGEST_ID || bytes[0] === 0) {
-    throw new ZmqError("EINVAL", { message: "A routing id has 1 to 255 bytes and does not begin with a zero." })
+    throw new ZmqError("EINVAL", {
+      message: "A routing id has 1 to 255 bytes and does not begin with a zero.",
+    })
   }
   return typeof value === "string" ? value : (Uint8Array.prototype.slice.call(bytes) as Frame)
 }

@@ -8,7 +8,13 @@ import { AcceptedConnection, type Connection } from "./connection.js"
 import type { ContextCore } from "./context.js"
 import { Dialer } from "./dialer.js"
 import { type Event, Monitor } from "./monitor.js"
-import { defaultOptions, type OptionName, type OptionValues, routingIdBytes, takesEffectLater } from "./options.js"
+import {
+  defaultOptions,
+  type OptionName,
+  type OptionValues,
+  routingIdBytes,
+  takesEffectLater,
+} from "./options.js"
 import type { Marks, SocketPipe } from "./pipe.js"
 import { Traffic } from "./traffic.js"
 import type { Turn } from "./turn.js"

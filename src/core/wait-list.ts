@@ -44,7 +44,14 @@ export class WaitList<Item, Result> {
 
   add(item: Item, { timeout, signal, holder }: WaitOptions): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const waiter: Waiter<Item, Result> = { item, resolve, reject, holder, timer: undefined, unlisten: undefined }
+      const waiter: Waiter<Item, Result> = {
+        item,
+        resolve,
+        reject,
+        holder,
+        timer: undefined,
+        unlisten: undefined,
+      }
       if (timeout > 0) {
         waiter.timer = this.platform.setTimer(timeout, () => this.abandon(waiter, new ZmqError("EAGAIN")))
       }

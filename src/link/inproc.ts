@@ -1,8 +1,8 @@
 // Two links back to back: no wire, no bytes, the messages themselves change hands.
 
 import { type Message, own } from "../message.js"
-import { Queue } from "../queue.js"
 import { isCompatible, type Peer, type SocketType } from "../peer.js"
+import { Queue } from "../queue.js"
 import type { Hello, Link, LinkEnd, LinkOwner, MessageOutbox } from "./link.js"
 
 /** The outbox of a pipe over inproc. Small frames are copied in, so that the sender may reuse their memory. */

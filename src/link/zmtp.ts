@@ -3,15 +3,21 @@
 import { copyOf, EMPTY, toLatin1, viewOf } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import { announcesRoutingId, isCompatible, type Peer } from "../peer.js"
 import { type Mechanism, PeerRefusal } from "../security/mechanism.js"
 import { NullMechanism } from "../security/null.js"
 import { decodeCommand, decodePing, encodeCommand } from "../wire/command.js"
 import { Decoder, type DecoderSink } from "../wire/decoder.js"
 import { type Batch, encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
-import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE, OPENING_SIZE } from "../wire/greeting.js"
+import {
+  checkOpening,
+  decodeGreeting,
+  encodeGreeting,
+  GREETING_SIZE,
+  OPENING_SIZE,
+} from "../wire/greeting.js"
 import type { Conn, ConnHandler } from "./conn.js"
-import { announcesRoutingId, isCompatible, type Peer } from "../peer.js"
 import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */

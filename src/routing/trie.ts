@@ -60,7 +60,8 @@ export class Trie<Value> {
     if (node.value === undefined) return
     node.value = undefined
     this.size--
-    if (node.child === undefined && node.children === undefined && branch !== undefined) removeChild(keeper, branch)
+    if (node.child === undefined && node.children === undefined && branch !== undefined)
+      removeChild(keeper, branch)
   }
 
   /** Whether any key is a prefix of `text`. */

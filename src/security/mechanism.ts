@@ -25,4 +25,8 @@ export class PeerRefusal extends Error {
   }
 }
 
-Object.defineProperty(PeerRefusal.prototype, "name", { value: "PeerRefusal", configurable: true, writable: true })
+Object.defineProperty(PeerRefusal.prototype, "name", {
+  value: "PeerRefusal",
+  configurable: true,
+  writable: true,
+})

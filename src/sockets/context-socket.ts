@@ -10,11 +10,11 @@ import { Push } from "./push.js"
 import { Reply } from "./reply.js"
 import { Request } from "./request.js"
 import { Router } from "./router.js"
+import type { SocketOptions } from "./socket.js"
 import { Subscriber } from "./subscriber.js"
+import { DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, SUB, XPUB, XSUB } from "./types.js"
 import { XPublisher } from "./xpublisher.js"
 import { XSubscriber } from "./xsubscriber.js"
-import type { SocketOptions } from "./socket.js"
-import { DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, SUB, XPUB, XSUB } from "./types.js"
 
 /** The class of each type's number. */
 export interface SocketClasses {

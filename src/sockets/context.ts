@@ -1,5 +1,5 @@
 import { platform } from "#platform"
-import { type ContextOptionValues, ContextCore } from "../core/context.js"
+import { ContextCore, type ContextOptionValues } from "../core/context.js"
 import { ZmqError } from "../errors.js"
 
 /** Options of a context; all may be left out. */

@@ -1,5 +1,5 @@
-import { ZmqError } from "../errors.js"
 import type { Event, EventOfType, EventType, Monitor } from "../core/monitor.js"
+import { ZmqError } from "../errors.js"
 
 /** A socket's events: read them one by one, or have handlers called. */
 export class Observer {
@@ -28,7 +28,10 @@ export class Observer {
 
   /** The next event. After the last, which is of type `end`, rejects with EBADF. Throws when there are handlers. */
   receive(): Promise<Event> {
-    if (this.#monitor.hasHandlers) throw new Error("Observer is in event emitter mode. After a call to events.on() it is not possible to read events with events.receive().")
+    if (this.#monitor.hasHandlers)
+      throw new Error(
+        "Observer is in event emitter mode. After a call to events.on() it is not possible to read events with events.receive().",
+      )
     if (this.closed && !this.#monitor.hasUnread) throw new ZmqError("EBADF")
     this.#monitor.watched = true
     return Promise.resolve(this.#monitor.next())

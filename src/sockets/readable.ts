@@ -52,7 +52,9 @@ const methods: Readable & ThisType<Socket & Readable> = {
 
 function onlyFrame(message: Message): Frame {
   if (message.length === 1) return message[0] as Frame
-  throw new ZmqError("EINVAL", { message: `The message has ${message.length} frames; receive() gives them all.` })
+  throw new ZmqError("EINVAL", {
+    message: `The message has ${message.length} frames; receive() gives them all.`,
+  })
 }
 
 /** Gives a class the methods of {@link Readable}. */

@@ -1,6 +1,6 @@
-import { ZmqError } from "../errors.js"
 import { checkOption, type OptionName, type OptionsOf, optionNames } from "../core/options.js"
 import { type PatternFactory, SocketCore } from "../core/socket.js"
+import { ZmqError } from "../errors.js"
 import type { SocketType } from "../peer.js"
 import { Context, contextCore, globalContext } from "./context.js"
 import { Observer } from "./observer.js"

@@ -1,7 +1,7 @@
 import { toFrame } from "../message.js"
 import { SubPattern } from "../patterns/sub.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, openCore, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
 
 /** Receives the messages whose first frame begins with a topic that it asked for. See `patterns/sub.ts` for its rules. */
 export class Subscriber extends Socket {
@@ -15,13 +15,15 @@ export class Subscriber extends Socket {
    */
   subscribe(...prefixes: (string | Buffer)[]): void {
     const pattern = openCore(this).pattern as SubPattern
-    for (const prefix of prefixes.length === 0 ? [""] : prefixes) pattern.subscribe(toFrame(checkPrefix(prefix)))
+    for (const prefix of prefixes.length === 0 ? [""] : prefixes)
+      pattern.subscribe(toFrame(checkPrefix(prefix)))
   }
 
   /** Gives up `prefixes`; without one, the empty one. What nobody asked for is ignored. (ZMQ_UNSUBSCRIBE) */
   unsubscribe(...prefixes: (string | Buffer)[]): void {
     const pattern = openCore(this).pattern as SubPattern
-    for (const prefix of prefixes.length === 0 ? [""] : prefixes) pattern.unsubscribe(toFrame(checkPrefix(prefix)))
+    for (const prefix of prefixes.length === 0 ? [""] : prefixes)
+      pattern.unsubscribe(toFrame(checkPrefix(prefix)))
   }
 }
 

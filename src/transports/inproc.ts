@@ -3,7 +3,14 @@
 import { ZmqError } from "../errors.js"
 import { type InprocParty, linkInproc, MessageQueue } from "../link/inproc.js"
 import type { Hello, LinkOwner, Outbox } from "../link/link.js"
-import { type Accept, type Dialing, type Listener, splitAddress, type Transport, type TransportSettings } from "./transport.js"
+import {
+  type Accept,
+  type Dialing,
+  type Listener,
+  splitAddress,
+  type Transport,
+  type TransportSettings,
+} from "./transport.js"
 
 interface Binding {
   readonly hello: Hello

@@ -5,7 +5,14 @@ import { ZmqError } from "../errors.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import type { SlabPool } from "../wire/slab-pool.js"
 import { StreamLinks, type StreamPlatform, type StreamTarget } from "./stream.js"
-import { type Accept, type Dialing, type Listener, splitAddress, type Transport, type TransportSettings } from "./transport.js"
+import {
+  type Accept,
+  type Dialing,
+  type Listener,
+  splitAddress,
+  type Transport,
+  type TransportSettings,
+} from "./transport.js"
 
 /** `sun_path` of Linux holds 108 bytes, one of them the final NUL. */
 const LONGEST_PATH = 107
@@ -49,7 +56,14 @@ export class IpcTransport implements Transport {
       return this.links.listen(address, { kind: "path", path }, hello, settings, accept, () => address)
     }
     const path = this.temporary.create()
-    const listener = this.links.listen(address, { kind: "path", path }, hello, settings, accept, () => `ipc://${path}`)
+    const listener = this.links.listen(
+      address,
+      { kind: "path", path },
+      hello,
+      settings,
+      accept,
+      () => `ipc://${path}`,
+    )
     return {
       address: listener.address,
       close: async () => {
@@ -59,7 +73,12 @@ export class IpcTransport implements Transport {
     }
   }
 
-  async listen(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Promise<Listener> {
+  async listen(
+    address: string,
+    hello: Hello,
+    settings: TransportSettings,
+    accept: Accept,
+  ): Promise<Listener> {
     return this.listenSync(address, hello, settings, accept)
   }
 }

@@ -22,7 +22,10 @@ function parseHost(text: string, address: string): string {
   const bracketed = text.startsWith("[") && text.endsWith("]")
   const host = bracketed ? text.slice(1, -1) : text
   if (host.length === 0 || /[\s/[\]]/.test(host) || (!bracketed && host.includes(":"))) {
-    throw new ZmqError("EINVAL", { address, message: `${JSON.stringify(text)} is no host, address or interface.` })
+    throw new ZmqError("EINVAL", {
+      address,
+      message: `${JSON.stringify(text)} is no host, address or interface.`,
+    })
   }
   return host
 }

@@ -4,8 +4,21 @@ import { ZmqError } from "../errors.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import type { SlabPool } from "../wire/slab-pool.js"
 import { StreamLinks, type StreamPlatform, type StreamTarget } from "./stream.js"
-import { formatTcp, type HostAndPort, isNumeric, parseConnectAddress, parseHostAndPort } from "./tcp-address.js"
-import { type Accept, type Dialing, type Listener, splitAddress, type Transport, type TransportSettings } from "./transport.js"
+import {
+  formatTcp,
+  type HostAndPort,
+  isNumeric,
+  parseConnectAddress,
+  parseHostAndPort,
+} from "./tcp-address.js"
+import {
+  type Accept,
+  type Dialing,
+  type Listener,
+  splitAddress,
+  type Transport,
+  type TransportSettings,
+} from "./transport.js"
 
 /** Host names are resolved at each attempt, so one that cannot be is no error of `connect`. */
 export class TcpTransport implements Transport {
@@ -50,7 +63,12 @@ export class TcpTransport implements Transport {
     return this.listenOn(address, host, wanted.port, hello, settings, accept)
   }
 
-  async listen(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Promise<Listener> {
+  async listen(
+    address: string,
+    hello: Hello,
+    settings: TransportSettings,
+    accept: Accept,
+  ): Promise<Listener> {
     const wanted = parseHostAndPort(splitAddress(address).rest, address, true)
     const host = this.localAddress(wanted, settings) ?? (await this.resolve(wanted.host, address, settings))
     return this.listenOn(address, host, wanted.port, hello, settings, accept)
@@ -65,7 +83,9 @@ export class TcpTransport implements Transport {
     accept: Accept,
   ): Listener {
     const target: StreamTarget = { kind: "tcp", host, port, source: undefined }
-    return this.links.listen(address, target, hello, settings, accept, (bound) => formatTcp(bound.host, bound.port))
+    return this.links.listen(address, target, hello, settings, accept, (bound) =>
+      formatTcp(bound.host, bound.port),
+    )
   }
 
   /** The numeric address to bind to; undefined for a host name. */

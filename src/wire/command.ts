@@ -29,7 +29,10 @@ export function encodeCommand(name: string, data: Uint8Array): Frame {
 export function decodeCommand(body: Frame): Command {
   const length = body[0]
   if (length === undefined || length === 0 || 1 + length > body.length) {
-    throw new ProtocolError("ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED", "A command's name does not fit its frame.")
+    throw new ProtocolError(
+      "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED",
+      "A command's name does not fit its frame.",
+    )
   }
   return { name: toLatin1(body, 1, 1 + length), data: body.subarray(1 + length) as Frame }
 }
@@ -42,7 +45,8 @@ export function encodeProperties(properties: Properties): Uint8Array {
   const view = new DataView(bytes.buffer)
   let at = 0
   for (const [name, value] of properties) {
-    if (name.length === 0 || name.length > MAX_NAME) throw new RangeError("A property name has 1 to 255 characters.")
+    if (name.length === 0 || name.length > MAX_NAME)
+      throw new RangeError("A property name has 1 to 255 characters.")
     bytes[at++] = name.length
     for (let index = 0; index < name.length; index++) bytes[at++] = name.charCodeAt(index)
     view.setUint32(at, value.length)
@@ -84,7 +88,10 @@ export function encodeErrorReason(reason: string): Uint8Array {
 /** The reason that an ERROR command gives. */
 export function decodeErrorReason(data: Frame): string {
   if (data.length === 0 || 1 + (data[0] as number) > data.length) {
-    throw new ProtocolError("ERR_ZMTP_MALFORMED_COMMAND_ERROR", "An ERROR command's reason does not fit its frame.")
+    throw new ProtocolError(
+      "ERR_ZMTP_MALFORMED_COMMAND_ERROR",
+      "An ERROR command's reason does not fit its frame.",
+    )
   }
   return toText(data.subarray(1, 1 + (data[0] as number)))
 }

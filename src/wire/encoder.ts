@@ -5,7 +5,7 @@ import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
 import { encodeCommand } from "./command.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, SHORT_MAX } from "./flags.js"
-import { LARGEST_SLAB, SMALLEST_SLAB, type SlabPool } from "./slab-pool.js"
+import { LARGEST_SLAB, type SlabPool, SMALLEST_SLAB } from "./slab-pool.js"
 
 /** A larger body goes out as it is, beside the slab; up to here a copy is cheaper than another iovec. */
 export const REFERENCED_OVER = 16_384

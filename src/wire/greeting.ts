@@ -40,7 +40,8 @@ export function encodeGreeting(mechanism: string): Uint8Array {
 /** Throws a ProtocolError as soon as the bytes so far cannot open a ZMTP 3 greeting. */
 export function checkOpening(bytes: Uint8Array): void {
   if (bytes.length > 0 && bytes[0] !== 0xff) throw notZmtp3("the first byte is not 0xFF")
-  if (bytes.length > 9 && ((bytes[9] as number) & 1) === 0) throw notZmtp3("the signature does not end in 0x7F")
+  if (bytes.length > 9 && ((bytes[9] as number) & 1) === 0)
+    throw notZmtp3("the signature does not end in 0x7F")
   if (bytes.length > 10 && (bytes[10] as number) < 3) throw notZmtp3(`its version is ${bytes[10]}`)
 }
 

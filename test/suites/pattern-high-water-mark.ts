@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { within } from "./deadline.js"
 import { type Setting, type Stage, scenario } from "./stage.js"
-import { type Receiver, type Sender, fill, numbers, offer, take, takeMany, takesNothing } from "./talk.js"
+import { fill, numbers, offer, type Receiver, type Sender, take, takeMany, takesNothing } from "./talk.js"
 
 interface Marks {
   sendHighWaterMark?: number
@@ -49,34 +49,42 @@ export function highWaterMarkScenarios(setting: Setting): void {
       assert.equal(await offer(sender, "refused"), false)
     })
 
-    scenario(setting, `${kind.name} that connected too early takes exactly its mark, and delivers all`, async (stage) => {
-      const sender = kind.sender(stage, 7)
-      const address = await stage.vacant()
-      sender.connect(address)
-      assert.equal(await fill(sender, 100), 7)
-      const receiver = kind.receiver(stage, 1000)
-      await stage.bindTo(receiver, address)
-      assert.deepEqual(await takeMany(receiver, 7), numbers(7))
-      await within(sender.send("after"), "send() to go on when there was room")
-      assert.deepEqual(await take(receiver), ["after"])
-    })
+    scenario(
+      setting,
+      `${kind.name} that connected too early takes exactly its mark, and delivers all`,
+      async (stage) => {
+        const sender = kind.sender(stage, 7)
+        const address = await stage.vacant()
+        sender.connect(address)
+        assert.equal(await fill(sender, 100), 7)
+        const receiver = kind.receiver(stage, 1000)
+        await stage.bindTo(receiver, address)
+        assert.deepEqual(await takeMany(receiver, 7), numbers(7))
+        await within(sender.send("after"), "send() to go on when there was room")
+        assert.deepEqual(await take(receiver), ["after"])
+      },
+    )
 
-    scenario(setting, `${kind.name} refuses when both sides are full, and everything taken arrives`, async (stage) => {
-      const receiver = kind.receiver(stage, 2)
-      const sender = kind.sender(stage, 2)
-      sender.connect(await stage.bind(receiver))
-      let taken = 0
-      while (await offer(sender, [String(taken), mebibyte], 100)) {
-        taken += 1
-        assert.ok(taken < 200, "200 MiB were taken although nobody received")
-      }
-      for (const number of numbers(taken)) {
-        const [name, load] = await take(receiver, `message ${number} of ${taken}`)
-        assert.deepEqual([name, load?.length], [number, mebibyte.length])
-      }
-      await within(sender.send("after"), "send() to go on when there was room")
-      assert.deepEqual(await take(receiver), ["after"])
-    })
+    scenario(
+      setting,
+      `${kind.name} refuses when both sides are full, and everything taken arrives`,
+      async (stage) => {
+        const receiver = kind.receiver(stage, 2)
+        const sender = kind.sender(stage, 2)
+        sender.connect(await stage.bind(receiver))
+        let taken = 0
+        while (await offer(sender, [String(taken), mebibyte], 100)) {
+          taken += 1
+          assert.ok(taken < 200, "200 MiB were taken although nobody received")
+        }
+        for (const number of numbers(taken)) {
+          const [name, load] = await take(receiver, `message ${number} of ${taken}`)
+          assert.deepEqual([name, load?.length], [number, mebibyte.length])
+        }
+        await within(sender.send("after"), "send() to go on when there was room")
+        assert.deepEqual(await take(receiver), ["after"])
+      },
+    )
 
     scenario(setting, `${kind.name} that waits at the mark goes on when there is room`, async (stage) => {
       const sender = kind.sender(stage, 3)
@@ -94,7 +102,8 @@ export function highWaterMarkScenarios(setting: Setting): void {
       const sender = kind.sender(stage, 0)
       const address = await stage.vacant()
       sender.connect(address)
-      for (const number of numbers(3000)) assert.ok(await offer(sender, number), `message ${number} was refused`)
+      for (const number of numbers(3000))
+        assert.ok(await offer(sender, number), `message ${number} was refused`)
       const receiver = kind.receiver(stage, 0)
       await stage.bindTo(receiver, address)
       assert.deepEqual(await takeMany(receiver, 3000), numbers(3000))
@@ -102,7 +111,10 @@ export function highWaterMarkScenarios(setting: Setting): void {
 
     scenario(setting, `a new mark counts for the peers that ${kind.name} has already`, async (stage) => {
       const [raised, lowered] = [kind.sender(stage, 2), kind.sender(stage, 9)]
-      for (const [sender, mark] of [[raised, 6], [lowered, 4]] as const) {
+      for (const [sender, mark] of [
+        [raised, 6],
+        [lowered, 4],
+      ] as const) {
         sender.connect(await stage.vacant())
         sender.sendHighWaterMark = mark
         assert.equal(await fill(sender, 100), mark)
@@ -120,7 +132,10 @@ export function highWaterMarkScenarios(setting: Setting): void {
     for (const [index, address] of addresses.entries()) {
       const pull = stage.open("Pull")
       await stage.bindTo(pull, address)
-      assert.deepEqual(await takeMany(pull, 4), [0, 3, 6, 9].map((number) => String(number + index)))
+      assert.deepEqual(
+        await takeMany(pull, 4),
+        [0, 3, 6, 9].map((number) => String(number + index)),
+      )
       await takesNothing(pull, "a PULL that had its four messages")
     }
   })
@@ -154,11 +169,15 @@ function inprocMarks(setting: Setting, kind: Waiting): void {
   })
 
   scenario(setting, `${kind.name} takes any number when one of the marks is 0`, async (stage) => {
-    for (const [sendMark, receiveMark] of [[0, 2], [2, 0]] as const) {
+    for (const [sendMark, receiveMark] of [
+      [0, 2],
+      [2, 0],
+    ] as const) {
       const receiver = kind.receiver(stage, receiveMark)
       const sender = kind.sender(stage, sendMark)
       sender.connect(await stage.bind(receiver))
-      for (const number of numbers(3000)) assert.ok(await offer(sender, number), `message ${number} was refused`)
+      for (const number of numbers(3000))
+        assert.ok(await offer(sender, number), `message ${number} was refused`)
       assert.deepEqual(await takeMany(receiver, 3000), numbers(3000))
     }
   })

@@ -71,7 +71,12 @@ export function pushPullScenarios(setting: Setting): void {
     const sending = stage.three("Push").map(async (push, peer) => {
       push.connect(address)
       for (let round = 0; round < rounds; round += 1) {
-        await push.send(Array.from({ length: 50 }, (_, frame) => `${peer} ${round} ${frame} ${"x".repeat(frame * peer * 20)}`))
+        await push.send(
+          Array.from(
+            { length: 50 },
+            (_, frame) => `${peer} ${round} ${frame} ${"x".repeat(frame * peer * 20)}`,
+          ),
+        )
       }
     })
     const next = [0, 0, 0]
@@ -80,7 +85,10 @@ export function pushPullScenarios(setting: Setting): void {
       const peer = Number(message[0]?.split(" ", 1)[0])
       const round = next[peer] ?? Number.NaN
       next[peer] = round + 1
-      const expected = Array.from({ length: 50 }, (_, frame) => `${peer} ${round} ${frame} ${"x".repeat(frame * peer * 20)}`)
+      const expected = Array.from(
+        { length: 50 },
+        (_, frame) => `${peer} ${round} ${frame} ${"x".repeat(frame * peer * 20)}`,
+      )
       assert.deepEqual(message, expected)
     }
     await within(Promise.all(sending), "all senders to be done")
@@ -106,17 +114,21 @@ export function pushPullScenarios(setting: Setting): void {
     assert.ok(second?.equals(Buffer.concat([bytes, bytes])))
   })
 
-  scenario(setting, "PULL hears peers on the addresses that it bound and those that it connected to", async (stage) => {
-    const pull = stage.open("Pull")
-    const [first, second, third] = stage.three("Push")
-    first.connect(await stage.bind(pull))
-    second.connect(await stage.bind(pull))
-    pull.connect(await stage.bind(third))
-    await first.send("first")
-    await second.send("second")
-    await within(third.send("third"), "the PUSH that bound to meet its peer")
-    assert.deepEqual((await takeMany(pull, 3)).sort(), ["first", "second", "third"])
-  })
+  scenario(
+    setting,
+    "PULL hears peers on the addresses that it bound and those that it connected to",
+    async (stage) => {
+      const pull = stage.open("Pull")
+      const [first, second, third] = stage.three("Push")
+      first.connect(await stage.bind(pull))
+      second.connect(await stage.bind(pull))
+      pull.connect(await stage.bind(third))
+      await first.send("first")
+      await second.send("second")
+      await within(third.send("third"), "the PUSH that bound to meet its peer")
+      assert.deepEqual((await takeMany(pull, 3)).sort(), ["first", "second", "third"])
+    },
+  )
 
   scenario(setting, "when a PULL dies, the survivor gets everything that follows", async (stage) => {
     const push = stage.open("Push")

@@ -1,7 +1,8 @@
+import { describe } from "node:test"
+import { loadZeromq } from "./library.js"
 import { highWaterMarkScenarios } from "./pattern-high-water-mark.js"
 import { pushPullScenarios } from "./pattern-push-pull.js"
-import { loadZeromq } from "./library.js"
-import { describe } from "node:test"
+
 const library = loadZeromq()
 if (typeof library === "string") throw new Error(library)
 for (const transport of ["tcp", "ipc", "inproc"] as const) {

@@ -21,12 +21,15 @@ export function hasCode(error: unknown, code: string): boolean {
 
 /** Asserts that an operation fails with a code, be it by throwing or by rejecting. */
 export async function refuses(operate: () => unknown, code: string): Promise<void> {
-  await assert.rejects(async () => {
-    await operate()
-  }, (error) => {
-    assert.ok(hasCode(error, code), `${code} was expected, but this came: ${String(error)}`)
-    return true
-  })
+  await assert.rejects(
+    async () => {
+      await operate()
+    },
+    (error) => {
+      assert.ok(hasCode(error, code), `${code} was expected, but this came: ${String(error)}`)
+      return true
+    },
+  )
 }
 
 /** The frames of the next message. */
@@ -110,7 +113,10 @@ export async function allHear(sender: Sender, receivers: readonly Receiver[]): P
  * When the reading begins before all of them are there nothing can be said, so rounds with more and more
  * patience follow; a receiver that is unfair never takes turns.
  */
-export async function assertTurns(sends: readonly (() => Promise<void>)[], takeName: () => Promise<string>): Promise<void> {
+export async function assertTurns(
+  sends: readonly (() => Promise<void>)[],
+  takeName: () => Promise<string>,
+): Promise<void> {
   const end = Date.now() + patience
   for (let turns = 1; ; turns *= 2) {
     for (const send of sends) for (let count = 0; count < 3; count += 1) await send()
@@ -123,7 +129,10 @@ export async function assertTurns(sends: readonly (() => Promise<void>)[], takeN
 }
 
 function inTurn(order: readonly string[], peers: number): boolean {
-  return new Set(order.slice(0, peers)).size === peers && order.every((name, index) => name === order[index % peers])
+  return (
+    new Set(order.slice(0, peers)).size === peers &&
+    order.every((name, index) => name === order[index % peers])
+  )
 }
 
 export function numbers(count: number, first = 0): string[] {

@@ -13,7 +13,13 @@ interface ServerHandle {
   close(): void
 }
 
-type CreateServerHandle = (address: string, port: number, type: 4 | 6 | -1, fd: undefined, flags: number) => ServerHandle | number
+type CreateServerHandle = (
+  address: string,
+  port: number,
+  type: 4 | 6 | -1,
+  fd: undefined,
+  flags: number,
+) => ServerHandle | number
 
 /** Bind IPv6 and IPv4 alike. */
 const DUAL_STACK = 0
@@ -48,11 +54,11 @@ function listenTcp(
 function listenPath(path: string, settings: TransportSettings, accept: (conn: Conn) => void): StreamListener {
   const server = createServer(settings, accept)
   if (path.startsWith("\0") || process.platform === "win32") {
-    attachHandle(server, createHandle(path, -1, -1), settings.backlog)
+    listenOnPath(server, path, settings.backlog)
     return { host: "", port: 0, close: () => close(server) }
   }
   const temporary = temporaryName(path)
-  attachHandle(server, createHandle(temporary, -1, -1), settings.backlog)
+  listenOnPath(server, temporary, settings.backlog)
   renameSync(temporary, path)
   const { ino } = statSync(path)
   return {
@@ -63,6 +69,14 @@ function listenPath(path: string, settings: TransportSettings, accept: (conn: Co
       return close(server)
     },
   }
+}
+
+/** Listening on a path is done at once, but its failure is told in another turn; so a handle tries it first. */
+function listenOnPath(server: net.Server, path: string, backlog: number): void {
+  createHandle(path, -1, -1).close()
+  server.listen({ path, backlog })
+  if (!server.listening) throw Object.assign(new Error("Address already in use"), { code: "EADDRINUSE" })
+  server.unref()
 }
 
 /** No longer than the path itself, whose length is known to fit. */

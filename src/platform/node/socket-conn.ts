@@ -37,7 +37,8 @@ export class SocketConn implements Conn {
 
   attach(socket: net.Socket): void {
     this.socket = socket
-    this.remote = socket.remoteAddress === undefined ? "" : formatRemote(socket.remoteAddress, socket.remotePort)
+    this.remote =
+      socket.remoteAddress === undefined ? "" : formatRemote(socket.remoteAddress, socket.remotePort)
     socket.on("error", (error) => {
       this.error = error
     })

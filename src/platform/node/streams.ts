@@ -48,7 +48,9 @@ export const nodeStreams: StreamPlatform = {
 
   interfaceAddress: (name, ipv6) => {
     const addresses = networkInterfaces()[name]
-    const found = (ipv6 && addresses?.find(({ family }) => family === "IPv6")) || addresses?.find(({ family }) => family === "IPv4")
+    const found =
+      (ipv6 && addresses?.find(({ family }) => family === "IPv6")) ||
+      addresses?.find(({ family }) => family === "IPv4")
     return found?.address
   },
 }
