@@ -2,6 +2,7 @@ import { ProtocolError, type ProtocolErrorCode } from "../errors.js"
 import type { Ending, Scheduler } from "../link/link.js"
 import { Queue } from "../queue.js"
 import { PeerRefusal } from "../security/mechanism.js"
+import type { KeepAlive } from "./keep-alive.js"
 
 /** What happens to a socket's connections; named as zeromq.js names them. */
 export type Event =
@@ -46,12 +47,14 @@ export class Monitor {
   /** Somebody looks: until then events are not made. */
   watched = false
   private readonly scheduler: Scheduler
+  private readonly keepAlive: KeepAlive
   private readonly handlers: Map<EventType, Set<(event: Event) => void>> = new Map()
   private readonly unread: Queue<Event> = new Queue()
   private readonly waiting: Queue<(event: Event) => void> = new Queue()
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Scheduler, keepAlive: KeepAlive) {
     this.scheduler = scheduler
+    this.keepAlive = keepAlive
   }
 
   /** Handlers get the events; then `receive` cannot. */
@@ -79,7 +82,13 @@ export class Monitor {
     const event = this.unread.shift()
     if (event !== undefined) return event
     if (this.closed) return { type: "end" }
-    return new Promise((resolve) => this.waiting.push(resolve))
+    this.keepAlive.hold()
+    return new Promise((resolve) => {
+      this.waiting.push((event) => {
+        this.keepAlive.release()
+        resolve(event)
+      })
+    })
   }
 
   emit(event: Event): void {

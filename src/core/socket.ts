@@ -66,7 +66,7 @@ export class SocketCore {
     this.scheduler = context.turn
     this.pattern = createPattern(this.options, context.platform.random)
     this.traffic = new Traffic(this.pattern, this.options, context.turn, context.platform, context.keepAlive)
-    this.monitor = new Monitor(context.turn)
+    this.monitor = new Monitor(context.turn, context.keepAlive)
     this.done = new Promise((resolve) => {
       this.resolveDone = resolve
     })
