@@ -42,12 +42,5 @@ export function copyOf(bytes: Uint8Array): Buffer {
   return copy
 }
 
-/** Whether two byte strings are the same. Not for secrets: it stops at the first difference. */
-export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false
-  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false
-  return true
-}
-
 /** No bytes at all: the delimiter of an envelope, the body of an empty message. */
 export const EMPTY: Buffer = allocate(0)

@@ -71,10 +71,3 @@ export function own(message: Message): Message {
   }
   return message
 }
-
-/** The bytes of all frames together. */
-export function byteLength(message: Message): number {
-  let bytes = 0
-  for (const frame of message) bytes += frame.length
-  return bytes
-}

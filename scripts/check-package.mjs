@@ -1,0 +1,24 @@
+// Packs the package and lets publint and are-the-types-wrong look at the tarball.
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), "puremq-pack-"))
+
+function run(command, args) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8" })
+  if (status === 0) return stdout
+  console.error(`${command} ${args.join(" ")}\n${stdout}${stderr}`)
+  rmSync(folder, { recursive: true, force: true })
+  process.exit(1)
+}
+
+const packed = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder]))
+const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed)
+const tarball = join(folder, filename)
+run("npx", ["publint", tarball, "--strict"])
+run("npx", ["attw", tarball, "--profile", "esm-only"])
+rmSync(folder, { recursive: true, force: true })
