@@ -78,13 +78,9 @@ export class SocketPipe implements Pipe, LinkEnd {
   write(message: Message): boolean {
     if (this.full || this.ended) return false
     const { outbox } = this
-    if (outbox.length >= this.sendMark) {
-      // What has room in the kernel need not wait for the end of the turn.
-      this.link?.flush()
-      if (outbox.length >= this.sendMark) {
-        this.full = true
-        return false
-      }
+    if (outbox.length >= this.sendMark && !this.link?.idle) {
+      this.full = true
+      return false
     }
     outbox.push(message)
     this.link?.wake()

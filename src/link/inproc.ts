@@ -61,6 +61,8 @@ function mismatch(own: SocketType, peer: SocketType): string {
 class InprocLink implements Link {
   readonly peer: Peer
   readonly busy = false
+  /** The other side took what it had room for; what is left counts. */
+  readonly idle = false
   partner!: InprocLink
   private readonly owner: LinkOwner
   private end_: LinkEnd | undefined
@@ -94,10 +96,6 @@ class InprocLink implements Link {
     }
     if (taken) end.drained()
     if (outbox.length === 0) end.flushed()
-  }
-
-  flush(): void {
-    this.wake()
   }
 
   resume(): void {

@@ -51,8 +51,11 @@ export interface Link {
   start(end: LinkEnd): void
   /** The outbox has something. */
   wake(): void
-  /** Tries to empty the outbox now; called when it is full. */
-  flush(): void
+  /**
+   * Nothing is on its way out, so what the outbox holds leaves by the end of the microtasks: it does not count
+   * against the high-water mark. It is one batch at most, since a full one leaves at once.
+   */
+  readonly idle: boolean
   /** The pipe has room again. */
   resume(): void
   /** Whether something taken from the outbox is still on its way out of the process. */

@@ -82,6 +82,10 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     return this.writing || this.urgent.length > 0
   }
 
+  get idle(): boolean {
+    return !this.writing && this.failure === undefined
+  }
+
   start(end: LinkEnd): void {
     this.end_ = end
     this.outbox = end.outbox as EncodedOutbox
@@ -101,7 +105,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     }
   }
 
-  flush(): void {
+  private flush(): void {
     if (this.writing || this.state === "ended" || this.failure !== undefined) return
     if (this.urgent.length > 0) {
       const chunks = this.urgent
