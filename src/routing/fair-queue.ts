@@ -37,9 +37,10 @@ export class FairQueue {
     return undefined
   }
 
+  /** Those behind move up, so that their order stays. */
   private drop(at: number, pipe: Pipe): void {
     pipe.queued = false
-    const end = this.pipes.pop() as Pipe
-    if (end !== pipe) this.pipes[at] = end
+    this.pipes.copyWithin(at, at + 1)
+    this.pipes.pop()
   }
 }
