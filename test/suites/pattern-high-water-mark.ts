@@ -109,17 +109,19 @@ export function highWaterMarkScenarios(setting: Setting): void {
       assert.deepEqual(await takeMany(receiver, 3000), numbers(3000))
     })
 
-    scenario(setting, `a new mark counts for the peers that ${kind.name} has already`, async (stage) => {
-      const [raised, lowered] = [kind.sender(stage, 2), kind.sender(stage, 9)]
-      for (const [sender, mark] of [
-        [raised, 6],
-        [lowered, 4],
-      ] as const) {
-        sender.connect(await stage.vacant())
-        sender.sendHighWaterMark = mark
-        assert.equal(await fill(sender, 100), mark)
-      }
-    })
+    if (heedsNewMarks(setting)) {
+      scenario(setting, `a new mark counts for the peers that ${kind.name} has already`, async (stage) => {
+        const [raised, lowered] = [kind.sender(stage, 2), kind.sender(stage, 9)]
+        for (const [sender, mark] of [
+          [raised, 6],
+          [lowered, 4],
+        ] as const) {
+          sender.connect(await stage.vacant())
+          sender.sendHighWaterMark = mark
+          assert.equal(await fill(sender, 100), mark)
+        }
+      })
+    }
 
     if (setting.transport === "inproc") inprocMarks(setting, kind)
   }
@@ -182,12 +184,22 @@ function inprocMarks(setting: Setting, kind: Waiting): void {
     }
   })
 
-  scenario(setting, `new marks on either side of ${kind.name} add up`, async (stage) => {
-    const receiver = kind.receiver(stage, 1)
-    const sender = kind.sender(stage, 1)
-    sender.connect(await stage.bind(receiver))
-    sender.sendHighWaterMark = 4
-    receiver.receiveHighWaterMark = 5
-    assert.equal(await fill(sender, 100), 9)
-  })
+  if (heedsNewMarks(setting)) {
+    scenario(setting, `new marks on either side of ${kind.name} add up`, async (stage) => {
+      const receiver = kind.receiver(stage, 1)
+      const sender = kind.sender(stage, 1)
+      sender.connect(await stage.bind(receiver))
+      sender.sendHighWaterMark = 4
+      receiver.receiveHighWaterMark = 5
+      assert.equal(await fill(sender, 100), 9)
+    })
+  }
+}
+
+/**
+ * Over inproc libzmq applies a changed mark to one half of the sum alone, and to a peer that has not bound yet
+ * not at all; puremq does what its manual says there too.
+ */
+function heedsNewMarks({ transport, library }: Setting): boolean {
+  return transport !== "inproc" || library.name === "puremq"
 }

@@ -19,19 +19,6 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code
 }
 
-/** Asserts that an operation fails with a code, be it by throwing or by rejecting. */
-export async function refuses(operate: () => unknown, code: string): Promise<void> {
-  await assert.rejects(
-    async () => {
-      await operate()
-    },
-    (error) => {
-      assert.ok(hasCode(error, code), `${code} was expected, but this came: ${String(error)}`)
-      return true
-    },
-  )
-}
-
 /** The frames of the next message. */
 export function takeFrames(socket: Receiver, what = "a message"): Promise<Buffer[]> {
   return within(socket.receive(), what)

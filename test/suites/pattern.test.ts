@@ -1,0 +1,20 @@
+import { describe } from "node:test"
+import { unlessMissing } from "../interop/peer.js"
+import { loadZeromq, puremq } from "./library.js"
+import { highWaterMarkScenarios } from "./pattern-high-water-mark.js"
+import { pushPullScenarios } from "./pattern-push-pull.js"
+
+const zeromq = loadZeromq()
+const { skip } = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
+
+// What passes on libzmq, by way of npm zeromq, must pass here: that is how a scenario is itself proved right.
+for (const library of [zeromq, puremq]) {
+  for (const transport of ["tcp", "ipc", "inproc"] as const) {
+    const name = typeof library === "string" ? "zeromq" : library.name
+    describe(`${name} over ${transport}`, { skip: typeof library === "string" && skip }, () => {
+      if (typeof library === "string") return
+      pushPullScenarios({ library, transport })
+      highWaterMarkScenarios({ library, transport })
+    })
+  }
+}
