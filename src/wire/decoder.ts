@@ -99,7 +99,7 @@ export class Decoder {
     }
   }
 
-  /** Goes on after the sink said "no more". */
+  /** Goes on after the sink said "no more". Not to be called from within the sink. */
   resume(): void {
     this.halted = false
     this.decode()
@@ -148,7 +148,13 @@ export class Decoder {
 
   private emit(frame: Frame, flags: number): boolean {
     // Nearly every message is one frame that is no command.
-    if ((flags & (COMMAND | MORE)) === 0 && this.parts.length === 0) return this.sink.message([frame])
+    if (
+      (flags & (COMMAND | MORE)) === 0 &&
+      this.parts.length === 0 &&
+      frame.length <= this.limits.messageBytes
+    ) {
+      return this.sink.message([frame])
+    }
     if ((flags & COMMAND) !== 0) {
       if ((flags & MORE) !== 0) throw malformed("A command has the MORE flag.")
       return this.sink.command(frame)

@@ -48,6 +48,7 @@ export function checkOpening(bytes: Uint8Array): void {
 /** Reads a peer's greeting. The as-server byte is not looked at: libzmq always sends 0. */
 export function decodeGreeting(bytes: Uint8Array): Greeting {
   checkOpening(bytes)
+  if (bytes.length < GREETING_SIZE) throw notZmtp3("its greeting is cut short")
   let end = MECHANISM_START
   while (end < MECHANISM_END && bytes[end] !== 0) end++
   return {

@@ -90,6 +90,7 @@ const malformed: [what: string, bytes: Buffer, limits: DecoderLimits][] = [
   ["a command with the MORE flag", Buffer.from([5, 1, 0]), noLimits],
   ["a frame over the limit", Buffer.from([0, 11]), { ...noLimits, frameBytes: 10 }],
   ["too many frames", Buffer.from([1, 0, 1, 0, 1, 0]), { ...noLimits, messageFrames: 2 }],
+  ["too many bytes in one frame", Buffer.from([0, 4, 1, 2, 3, 4]), { ...noLimits, messageBytes: 3 }],
   ["too many bytes", Buffer.from([1, 2, 0, 0, 1, 2, 0, 0]), { ...noLimits, messageBytes: 3 }],
 ]
 for (const [what, bytes, limits] of malformed) {
@@ -128,4 +129,10 @@ test("the greeting has the bytes of RFC 37", () => {
   )
   assert.ok(bytes.subarray(16).every((byte) => byte === 0))
   assert.deepEqual(decodeGreeting(bytes), { major: 3, minor: 1, mechanism: "NULL" })
+})
+
+test("a greeting that is cut short is a protocol error", () => {
+  for (const size of [0, 10, GREETING_SIZE - 1]) {
+    assert.throws(() => decodeGreeting(encodeGreeting("NULL").subarray(0, size)), ProtocolError)
+  }
 })

@@ -1,0 +1,248 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import fc from "fast-check"
+import { ProtocolError } from "#src/errors.js"
+import type { Frame, Message } from "#src/message.js"
+import { Decoder, type DecoderLimits, FIRST_BODY_BYTES, SMALLEST_CHUNK } from "#src/wire/decoder.js"
+import { Encoder, encodeFrame } from "#src/wire/encoder.js"
+import { COMMAND } from "#src/wire/flags.js"
+import { SlabPool } from "#src/wire/slab-pool.js"
+import { anyFrame, anyMessages, noLimits, patternedFrame } from "./sample-messages.js"
+
+type Event = { message: Message } | { command: Frame }
+
+/** Keeps what the decoder says; answers with `answers` in turn and fails on an event after a "no more". */
+class Recorder {
+  readonly events: Event[] = []
+  mayReceive = true
+  private readonly answers: readonly boolean[]
+
+  constructor(answers: readonly boolean[]) {
+    this.answers = answers
+  }
+
+  message(message: Message): boolean {
+    return this.record({ message })
+  }
+
+  command(command: Frame): boolean {
+    return this.record({ command })
+  }
+
+  private record(event: Event): boolean {
+    assert.ok(this.mayReceive, "an event came after the sink said no more")
+    const answer = this.answers[this.events.length % this.answers.length] ?? true
+    this.events.push(event)
+    this.mayReceive = answer
+    return answer
+  }
+}
+
+/** As a connection does it: read into the decoder's own memory, as much as fits. */
+function readInto(decoder: Decoder, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    const space = decoder.space()
+    assert.ok(space.length > 0)
+    const count = Math.min(space.length, bytes.length - at)
+    space.set(bytes.subarray(at, at + count))
+    decoder.advance(count)
+    at += count
+  }
+}
+
+function resume(decoder: Decoder, recorder: Recorder): void {
+  recorder.mayReceive = true
+  decoder.resume()
+}
+
+function encode(messages: Message[]): Buffer {
+  const encoder = new Encoder(new SlabPool())
+  for (const message of messages) encoder.push(message)
+  const chunks: Uint8Array[] = []
+  for (let batch = encoder.take(); batch !== undefined; batch = encoder.take()) chunks.push(...batch.chunks)
+  return Buffer.concat(chunks)
+}
+
+function decodeWhole(bytes: Uint8Array, pieceSize: number, limits: DecoderLimits = noLimits): Event[] {
+  const recorder = new Recorder([true])
+  const decoder = new Decoder(recorder, limits)
+  for (let at = 0; at < bytes.length; at += pieceSize) readInto(decoder, bytes.subarray(at, at + pieceSize))
+  return recorder.events
+}
+
+interface Piece {
+  size: number
+  copied: boolean
+  resumes: boolean
+}
+const anyPieces: fc.Arbitrary<Piece[]> = fc.array(
+  fc.record({
+    size: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 70_000 })),
+    copied: fc.boolean(),
+    resumes: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 8 },
+)
+const anyAnswers = fc.array(fc.boolean(), { minLength: 1, maxLength: 6 })
+
+/** Runs `bytes` through in `pieces`, in turn, with a sink that halts and is resumed now and then. */
+function decodeInPieces(bytes: Buffer, pieces: Piece[], answers: boolean[]): Event[] {
+  const recorder = new Recorder(answers)
+  const decoder = new Decoder(recorder, noLimits)
+  for (let at = 0, turn = 0; at < bytes.length; turn++) {
+    const { size, copied, resumes } = pieces[turn % pieces.length] as Piece
+    const piece = bytes.subarray(at, at + size)
+    if (copied) decoder.feed(piece)
+    else readInto(decoder, piece)
+    assert.equal(decoder.halted, !recorder.mayReceive)
+    if (decoder.halted && resumes) resume(decoder, recorder)
+    at += size
+  }
+  while (decoder.halted) resume(decoder, recorder)
+  assert.equal(decoder.peekRaw().length, 0)
+  return recorder.events
+}
+
+test("messages survive every split of their bytes and every pause of the sink", () => {
+  fc.assert(
+    fc.property(anyMessages, anyPieces, anyAnswers, (messages, pieces, answers) => {
+      const events = decodeInPieces(encode(messages), pieces, answers)
+      assert.deepEqual(
+        events,
+        messages.map((message) => ({ message })),
+      )
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test("commands come between the messages, in order", () => {
+  const anyEvents = fc.array(
+    fc.oneof(
+      anyFrame.map((command): Event => ({ command })),
+      fc.array(anyFrame, { minLength: 1, maxLength: 3 }).map((message): Event => ({ message })),
+    ),
+    { maxLength: 12 },
+  )
+  fc.assert(
+    fc.property(anyEvents, anyPieces, anyAnswers, (events, pieces, answers) => {
+      const bytes = events.map((event) =>
+        "message" in event ? encode([event.message]) : encodeFrame(event.command, COMMAND),
+      )
+      assert.deepEqual(decodeInPieces(Buffer.concat(bytes), pieces, answers), events)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test("a command between two frames of a message leaves the message whole", () => {
+  // 01 more | 01 | "a", then 04 command | 01 | "x", then 00 last | 01 | "b"
+  const bytes = Buffer.from("010161040178000162", "hex")
+  for (const pieceSize of [1, 2, 3, 100]) {
+    assert.deepEqual(decodeWhole(bytes, pieceSize), [
+      { command: Buffer.from("x") },
+      { message: [Buffer.from("a"), Buffer.from("b")] },
+    ])
+  }
+})
+
+test("a length of eight bytes may tell a short body", () => {
+  // 02 long | 0000000000000001 | "a": no peer must write it, every peer must read it.
+  assert.deepEqual(decodeWhole(Buffer.from("02000000000000000161", "hex"), 4), [
+    { message: [Buffer.from("a")] },
+  ])
+})
+
+test("frames that were handed out stay as they are", () => {
+  const messages = Array.from({ length: 400 }, (_, index) => [patternedFrame((index * 37) % 600, index)])
+  const events = decodeWhole(encode(messages), 1000)
+  assert.deepEqual(
+    events,
+    messages.map((message) => ({ message })),
+  )
+})
+
+test("the bytes before the first frame are taken raw", () => {
+  for (const pieceSize of [1, 7, 64, 1000]) {
+    const recorder = new Recorder([true])
+    const decoder = new Decoder(recorder, noLimits)
+    decoder.halted = true
+    const greeting = patternedFrame(64, 9)
+    const bytes = Buffer.concat([greeting, encode([[Buffer.from("a")], [patternedFrame(9000, 1)]])])
+    let taken: Uint8Array | undefined
+    for (let at = 0; at < bytes.length; at += pieceSize) {
+      readInto(decoder, bytes.subarray(at, at + pieceSize))
+      if (taken !== undefined) continue
+      assert.ok(
+        Buffer.from(decoder.peekRaw()).equals(bytes.subarray(0, Math.min(at + pieceSize, bytes.length))),
+      )
+      taken = decoder.takeRaw(64)
+      assert.equal(taken !== undefined, at + pieceSize >= 64)
+      if (taken === undefined) continue
+      assert.ok(greeting.equals(taken))
+      decoder.resume()
+    }
+    assert.deepEqual(recorder.events, [
+      { message: [Buffer.from("a")] },
+      { message: [patternedFrame(9000, 1)] },
+    ])
+  }
+})
+
+const reserved = [0x08, 0x10, 0x20, 0x40, 0x80, 0x09, 0xff]
+const malformed: [what: string, hex: string, limits: Partial<DecoderLimits>][] = [
+  ...reserved.map((flags): [string, string, object] => [
+    `the reserved flags ${flags.toString(16)}`,
+    `${flags.toString(16).padStart(2, "0")}00000000000000000000`,
+    {},
+  ]),
+  ["a command with MORE", "050178", {}],
+  ["a long command with MORE", "07000000000000000178", {}],
+  ["a frame over the limit, by its header alone", "000b", { frameBytes: 10 }],
+  ["a long frame over the limit, by its header alone", "02000000000000000b", { frameBytes: 10 }],
+  ["a command over the limit", "040b", { frameBytes: 10 }],
+  ["too many frames", "010001000000", { messageFrames: 2 }],
+  ["too many bytes in all", "010261610102616100026161", { messageBytes: 5 }],
+]
+for (const [what, hex, limits] of malformed) {
+  test(`${what}: refused, whole or byte by byte`, () => {
+    const bytes = Buffer.from(hex, "hex")
+    for (const pieceSize of [bytes.length, 1]) {
+      assert.throws(() => decodeWhole(bytes, pieceSize, { ...noLimits, ...limits }), ProtocolError)
+    }
+  })
+}
+
+test("what just keeps the limits passes", () => {
+  const limits = { frameBytes: 2, messageFrames: 3, messageBytes: 5 }
+  // Twice: the second message starts to count from nothing.
+  const message = [Buffer.from("ab"), Buffer.from("cd"), Buffer.from("e")]
+  assert.deepEqual(decodeWhole(encode([message, message]), 3, limits), [{ message }, { message }])
+})
+
+test("an announced length of 2^62 gets the memory of a first body, then follows the bytes that come", () => {
+  const decoder = new Decoder(new Recorder([true]), noLimits)
+  const before = process.memoryUsage().arrayBuffers
+  // 02 long | 4000000000000000 | the first byte of the body
+  decoder.feed(Buffer.from("02400000000000000061", "hex"))
+  const space = decoder.space()
+  const spent = process.memoryUsage().arrayBuffers - before
+  assert.ok(space.buffer.byteLength <= FIRST_BODY_BYTES)
+  assert.ok(spent <= FIRST_BODY_BYTES + 16 * SMALLEST_CHUNK, `${spent} bytes were allocated`)
+
+  let received = 1
+  while (received < 5 * FIRST_BODY_BYTES) {
+    const room = decoder.space()
+    assert.ok(room.buffer.byteLength <= Math.max(FIRST_BODY_BYTES, 2 * received))
+    const count = Math.min(room.length, 300_000)
+    decoder.advance(count)
+    received += count
+  }
+})
+
+test("a body that outgrows its first memory arrives whole", () => {
+  const body = patternedFrame(3 * FIRST_BODY_BYTES + 17, 5)
+  const [event] = decodeWhole(encodeFrame(body, 0), 400_000)
+  assert.ok(event !== undefined && "message" in event)
+  assert.ok(event.message[0]?.equals(body))
+})

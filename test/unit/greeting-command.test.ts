@@ -1,0 +1,195 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import fc from "fast-check"
+import { ProtocolError } from "#src/errors.js"
+import {
+  decodeCommand,
+  decodeErrorReason,
+  decodePing,
+  decodeProperties,
+  encodeCommand,
+  encodeErrorReason,
+  encodePing,
+  encodeProperties,
+} from "#src/wire/command.js"
+import { Encoder } from "#src/wire/encoder.js"
+import {
+  checkOpening,
+  decodeGreeting,
+  encodeGreeting,
+  GREETING_SIZE,
+  OPENING_SIZE,
+} from "#src/wire/greeting.js"
+import { SlabPool } from "#src/wire/slab-pool.js"
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1")
+
+test("the greeting is 64 bytes: signature, version, mechanism, as-server, filler", () => {
+  const expected = [
+    "ff", // signature: first byte
+    "0000000000000001", // signature: padding, in which a ZMTP 1.0 peer sees a length
+    "7f", // signature: last byte
+    "0301", // version 3.1
+    "4e554c4c00000000000000000000000000000000", // mechanism "NULL" in 20 bytes
+    "00", // as-server
+    "00".repeat(31), // filler
+  ]
+  const bytes = encodeGreeting("NULL")
+  assert.equal(hexOf(bytes), expected.join(""))
+  assert.equal(bytes.length, GREETING_SIZE)
+  assert.equal(hexOf(bytes.subarray(0, OPENING_SIZE)), "ff00000000000000017f03")
+})
+
+test("a greeting tells version and mechanism, whatever the peer's padding", () => {
+  const bytes = encodeGreeting("CURVE")
+  bytes.fill(0xaa, 1, 9)
+  bytes[10] = 4
+  bytes[11] = 2
+  assert.deepEqual(decodeGreeting(bytes), { major: 4, minor: 2, mechanism: "CURVE" })
+  bytes.fill(0x41, 12, 32)
+  assert.equal(decodeGreeting(bytes).mechanism, "A".repeat(20))
+})
+
+const wrongOpenings: [what: string, at: number, byte: number][] = [
+  ["a first byte that is not FF", 0, 0xfe],
+  ["a signature without its last byte", 9, 0x7e],
+  ["version 2", 10, 2],
+  ["version 0", 10, 0],
+]
+for (const [what, at, byte] of wrongOpenings) {
+  test(`${what} is refused as soon as it is there, and not before`, () => {
+    const bytes = encodeGreeting("NULL")
+    bytes[at] = byte
+    for (let length = 0; length <= at; length++) checkOpening(bytes.subarray(0, length))
+    assert.throws(() => checkOpening(bytes.subarray(0, at + 1)), ProtocolError)
+    assert.throws(() => decodeGreeting(bytes), ProtocolError)
+  })
+}
+
+test("READY carries its properties: name and value, each with its length", () => {
+  const properties = new Map([
+    ["Socket-Type", Buffer.from("DEALER")],
+    ["Identity", Buffer.alloc(0)],
+  ])
+  const expected = [
+    "05" + "5245414459", // "READY"
+    "0b" + "536f636b65742d54797065", // "Socket-Type"
+    "00000006" + "4445414c4552", // "DEALER"
+    "08" + "4964656e74697479", // "Identity"
+    "00000000", // no bytes
+  ]
+  const body = encodeCommand("READY", encodeProperties(properties))
+  assert.equal(hexOf(body), expected.join(""))
+  const { name, data } = decodeCommand(body)
+  assert.equal(name, "READY")
+  assert.deepEqual(decodeProperties(data), properties)
+})
+
+const anyProperties = fc
+  .array(
+    fc.tuple(
+      fc.string({ minLength: 1, maxLength: 255 }).filter((name) => /^[\x20-\x7e]+$/.test(name)),
+      fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value)),
+    ),
+    { maxLength: 5 },
+  )
+  .map((pairs) => new Map(pairs))
+
+test("properties survive, and no cut of them but between two is taken for properties", () => {
+  fc.assert(
+    fc.property(anyProperties, (properties) => {
+      const bytes = Buffer.from(encodeProperties(properties))
+      assert.deepEqual(decodeProperties(bytes), properties)
+      const ends = new Set([0])
+      let end = 0
+      for (const [name, value] of properties) ends.add((end += 1 + name.length + 4 + value.length))
+      assert.equal(end, bytes.length)
+      for (let length = 0; length <= bytes.length; length++) {
+        if (ends.has(length)) decodeProperties(bytes.subarray(0, length))
+        else assert.throws(() => decodeProperties(bytes.subarray(0, length)), ProtocolError)
+      }
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test("a property name that its length byte cannot tell is not encoded", () => {
+  assert.throws(() => encodeProperties(new Map([["", Buffer.alloc(1)]])), RangeError)
+  assert.throws(() => encodeProperties(new Map([["a".repeat(256), Buffer.alloc(1)]])), RangeError)
+})
+
+const malformed: [what: string, decode: () => unknown][] = [
+  ["an empty command", () => decodeCommand(Buffer.alloc(0))],
+  ["a command without a name", () => decodeCommand(Buffer.from("\x00READY"))],
+  ["a command whose name is cut", () => decodeCommand(Buffer.from("\x05READ"))],
+  ["a property without a name", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x01a"))],
+  ["a value of 2^32 - 1 bytes", () => decodeProperties(Buffer.from("0161ffffffff62", "hex"))],
+  ["a PING without a time to live", () => decodePing(Buffer.from([1]))],
+  ["an ERROR without a reason", () => decodeErrorReason(Buffer.alloc(0))],
+  ["an ERROR whose reason is cut", () => decodeErrorReason(Buffer.from("\x04nop"))],
+]
+for (const [what, decode] of malformed) {
+  test(`${what} is a protocol error`, () => {
+    assert.throws(decode, ProtocolError)
+  })
+}
+
+test("a command needs no data", () => {
+  assert.deepEqual(decodeCommand(Buffer.from("\x05READY")), { name: "READY", data: Buffer.alloc(0) })
+})
+
+test("SUBSCRIBE and CANCEL are command frames that carry the topic", () => {
+  const encoder = new Encoder(new SlabPool())
+  encoder.subscriptionCommands = true
+  const written = (message: Buffer[]): string => {
+    encoder.push(message)
+    return textOf(Buffer.concat(encoder.take()?.chunks ?? []))
+  }
+  // 04 command | 0c length | 09 "SUBSCRIBE" | topic
+  assert.equal(written([Buffer.from("\x01ab")]), "\x04\x0c\x09SUBSCRIBEab")
+  // 04 command | 09 length | 06 "CANCEL" | topic
+  assert.equal(written([Buffer.from("\x00ab")]), "\x04\x09\x06CANCELab")
+  assert.equal(written([Buffer.from("\x01")]), "\x04\x0a\x09SUBSCRIBE")
+  // 06 long command | 8 bytes of length | 09 "SUBSCRIBE" | topic
+  const topic = "t".repeat(290)
+  assert.equal(
+    written([Buffer.from(`\x01${topic}`)]),
+    `\x06\x00\x00\x00\x00\x00\x00\x01\x2c\x09SUBSCRIBE${topic}`,
+  )
+  // What is no subscription stays a message.
+  assert.equal(written([Buffer.from("\x02ab")]), "\x00\x03\x02ab")
+  assert.equal(written([Buffer.alloc(0)]), "\x00\x00")
+  assert.equal(written([Buffer.from("\x01a"), Buffer.from("b")]), "\x01\x02\x01a\x00\x01b")
+})
+
+test("without subscription commands a subscription is a message", () => {
+  const encoder = new Encoder(new SlabPool())
+  encoder.push([Buffer.from("\x01ab")])
+  assert.equal(textOf(Buffer.concat(encoder.take()?.chunks ?? [])), "\x00\x03\x01ab")
+})
+
+test("PING carries a time to live in network order and a context, PONG the context", () => {
+  // 04 "PING" | 012c: 300 tenths of a second | "ctx"
+  const ping = encodePing(300, Buffer.from("ctx"))
+  assert.equal(hexOf(ping), `04${hexOf(Buffer.from("PING"))}012c637478`)
+  const { name, data } = decodeCommand(ping)
+  assert.equal(name, "PING")
+  const { timeToLive, context } = decodePing(data)
+  assert.equal(timeToLive, 300)
+  // 04 "PONG" | "ctx"
+  assert.equal(textOf(encodeCommand("PONG", context)), "\x04PONGctx")
+  assert.equal(decodePing(decodeCommand(encodePing(65_535, Buffer.alloc(0))).data).timeToLive, 65_535)
+})
+
+test("a PING's context is read up to 16 bytes", () => {
+  const context = Buffer.from("0123456789abcdef")
+  assert.deepEqual(decodePing(decodeCommand(encodePing(0, context)).data).context, context)
+  const longer = Buffer.concat([context, Buffer.from("g")])
+  assert.deepEqual(decodePing(decodeCommand(encodePing(0, longer)).data).context, context)
+})
+
+test("an ERROR's reason has at most 255 bytes", () => {
+  assert.equal(textOf(encodeErrorReason("no")), "\x02no")
+  assert.equal(decodeErrorReason(Buffer.from(encodeErrorReason("x".repeat(300)))), "x".repeat(255))
+})
