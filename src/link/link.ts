@@ -89,8 +89,6 @@ export interface LinkOwner {
 export interface Scheduler {
   /** Runs `task` when the microtasks that are due have run, before any I/O. */
   afterMicrotasks(task: () => void): void
-  /** Runs `task` once the event loop has turned. */
-  nextTurn(task: () => void): void
   /** Runs `task` after `milliseconds`; does not keep the process alive. */
   setTimer(milliseconds: number, task: () => void): Timer
   /** Told by every link when the event loop brings it something: the loop has turned. */

@@ -1,11 +1,12 @@
 // A connection that speaks ZMTP 3: greeting, mechanism, then traffic.
 
-import { copyOf, EMPTY, toLatin1, viewOf } from "../bytes.js"
+import { EMPTY, toLatin1 } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
-import { announcesRoutingId, isCompatible, type Peer } from "../peer.js"
+import type { Peer } from "../peer.js"
 import { type Mechanism, PeerRefusal } from "../security/mechanism.js"
 import { NullMechanism } from "../security/null.js"
+import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import { decodeCommand, decodePing, encodeCommand } from "../wire/command.js"
 import { Decoder, type DecoderSink } from "../wire/decoder.js"
 import { type Batch, encodeFrame } from "../wire/encoder.js"
@@ -19,6 +20,7 @@ import {
 } from "../wire/greeting.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
+import { ownProperties, readPeer } from "./metadata.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
@@ -221,9 +223,9 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     const { name, data } = decodeCommand(body)
     switch (name) {
       case "SUBSCRIBE":
-        return this.deliverSubscription(1, data)
+        return this.deliverSubscription(SUBSCRIBE, data)
       case "CANCEL":
-        return this.deliverSubscription(0, data)
+        return this.deliverSubscription(CANCEL, data)
       case "PING":
         if (this.urgent.length < MAX_URGENT) {
           this.sendUrgent(encodeFrame(encodeCommand("PONG", decodePing(data).context), COMMAND))
@@ -240,10 +242,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private deliverSubscription(first: number, topic: Frame): boolean {
     const { socketType } = this.hello
     if (socketType !== "PUB" && socketType !== "XPUB") return true
-    const frame = viewOf(new ArrayBuffer(1 + topic.length), 0, 1 + topic.length)
-    frame[0] = first
-    frame.set(topic, 1)
-    return (this.end_ as LinkEnd).deliver([frame])
+    return (this.end_ as LinkEnd).deliver([subscriptionFrame(first, topic)])
   }
 
   // ---- Handshake
@@ -302,33 +301,4 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.failure = { error, retry }
     this.conn.destroy()
   }
-}
-
-function ownProperties(hello: Hello): Map<string, Frame> {
-  const properties = new Map<string, Frame>([["Socket-Type", latin1Frame(hello.socketType)]])
-  if (announcesRoutingId(hello.socketType)) properties.set("Identity", hello.routingId)
-  return properties
-}
-
-function latin1Frame(text: string): Frame {
-  return copyOf(Uint8Array.from(text, (character) => character.charCodeAt(0)))
-}
-
-function readPeer(properties: ReadonlyMap<string, Frame>, hello: Hello, address: string): Peer {
-  const name = properties.get("Socket-Type")
-  const socketType = name === undefined ? "" : toLatin1(name)
-  if (!isCompatible(hello.socketType, socketType)) {
-    throw new ProtocolError(
-      "ERR_ZMTP_INVALID_METADATA",
-      `A ${hello.socketType} socket cannot talk to a ${socketType || "nameless"} one.`,
-    )
-  }
-  // Copies: the handshake's chunk need not live as long as the peer.
-  const routingId = copyOf(properties.get("Identity") ?? EMPTY)
-  if (routingId.length > 255) {
-    throw new ProtocolError("ERR_ZMTP_INVALID_METADATA", "A routing id has at most 255 bytes.")
-  }
-  const kept = new Map<string, Frame>()
-  for (const [key, value] of properties) kept.set(key, copyOf(value))
-  return { socketType, routingId, address, properties: kept }
 }

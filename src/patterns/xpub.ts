@@ -3,7 +3,7 @@ import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
 import { Trie } from "../routing/trie.js"
-import { CANCEL, SUBSCRIBE } from "./xsub.js"
+import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 
 /** When the user leaves so many notifications unread, subscribers have to wait until he reads some. */
 const MAX_NOTIFICATIONS = 100_000
@@ -109,8 +109,7 @@ export class XpubPattern extends Pattern {
     const pipes = this.subscribers.get(topic)
     if (pipes === undefined || !pipes.delete(pipe) || pipes.size > 0) return
     this.subscribers.delete(topic)
-    const notification = copyOf(Uint8Array.of(CANCEL, ...topic))
-    this.notify([notification])
+    this.notify([subscriptionFrame(CANCEL, topic)])
   }
 
   private resume(): void {

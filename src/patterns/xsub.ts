@@ -1,13 +1,8 @@
-import { allocate } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
 import { FairQueue } from "../routing/fair-queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
 import { Trie } from "../routing/trie.js"
-
-/** The first byte of a message that asks for a topic. */
-export const SUBSCRIBE = 1
-/** The first byte of a message that gives a topic up. */
-export const CANCEL = 0
+import { CANCEL, isSubscription, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 
 /**
  * XSUB (RFC 29): sends subscriptions to all publishers and receives from them in turn, unfiltered. A message
@@ -29,7 +24,7 @@ export class XsubPattern extends Pattern {
 
   /** A publisher knows nothing of what we told its predecessor. */
   override linked(pipe: Pipe): void {
-    for (const [topic] of this.topics.entries()) pipe.force([subscription(SUBSCRIBE, topic)])
+    for (const [topic] of this.topics.entries()) pipe.force([subscriptionFrame(SUBSCRIBE, topic)])
   }
 
   override readable(pipe: Pipe): void {
@@ -43,7 +38,7 @@ export class XsubPattern extends Pattern {
   /** Never waits: what a publisher has no room for is dropped there. */
   override send(message: Message): boolean {
     const first = message[0] as Frame
-    if (message.length > 1 || first.length === 0 || (first[0] as number) > SUBSCRIBE) {
+    if (!isSubscription(message)) {
       for (const pipe of this.pipes) pipe.write(message)
     } else if (first[0] === SUBSCRIBE) this.subscribe(first.subarray(1) as Frame)
     else this.unsubscribe(first.subarray(1) as Frame)
@@ -77,15 +72,8 @@ export class XsubPattern extends Pattern {
   }
 
   private tell(what: number, topic: Frame): void {
-    const message = [subscription(what, topic)]
+    const message = [subscriptionFrame(what, topic)]
     // A publisher that is away hears all of it when it comes back.
     for (const pipe of this.pipes) if (pipe.linked) pipe.force(message)
   }
-}
-
-function subscription(what: number, topic: Uint8Array): Frame {
-  const frame = allocate(1 + topic.length)
-  frame[0] = what
-  frame.set(topic, 1)
-  return frame
 }

@@ -89,12 +89,19 @@ export class Trie<Value> {
 
   /** All keys, as fresh byte arrays, with their values. */
   *entries(): Generator<[Uint8Array, Value]> {
-    const stack: { node: Node<Value>; key: number[] }[] = [{ node: this.root, key: [] }]
+    // The key of the node at hand; each step overwrites it from its own depth on.
+    const path: number[] = []
+    const stack: { node: Node<Value>; byte: number; depth: number }[] = [
+      { node: this.root, byte: -1, depth: 0 },
+    ]
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-      const { node, key } = top
-      if (node.value !== undefined) yield [Uint8Array.from(key), node.value]
-      if (node.child !== undefined) stack.push({ node: node.child, key: [...key, node.byte] })
-      for (const [byte, child] of node.children ?? []) stack.push({ node: child, key: [...key, byte] })
+      const { node, byte, depth } = top
+      if (depth > 0) path[depth - 1] = byte
+      path.length = depth
+      if (node.value !== undefined) yield [Uint8Array.from(path), node.value]
+      if (node.child !== undefined) stack.push({ node: node.child, byte: node.byte, depth: depth + 1 })
+      for (const [next, child] of node.children ?? [])
+        stack.push({ node: child, byte: next, depth: depth + 1 })
     }
   }
 }

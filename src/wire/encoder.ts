@@ -3,6 +3,7 @@
 import { allocate } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
+import { isSubscription, SUBSCRIBE } from "../subscription.js"
 import { encodeCommand } from "./command.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, SHORT_MAX } from "./flags.js"
 import { LARGEST_SLAB, type SlabPool, SMALLEST_SLAB } from "./slab-pool.js"
@@ -124,7 +125,7 @@ export class Encoder {
   }
 
   private pushSubscription(frame: Frame): void {
-    const body = encodeCommand(frame[0] === 1 ? "SUBSCRIBE" : "CANCEL", frame.subarray(1))
+    const body = encodeCommand(frame[0] === SUBSCRIBE ? "SUBSCRIBE" : "CANCEL", frame.subarray(1))
     this.pushFrame(body, COMMAND)
   }
 
@@ -163,12 +164,6 @@ export class Encoder {
 }
 
 const NO_SLAB = new Uint8Array(0)
-
-/** Whether an XSUB's message asks for or gives up a topic: one frame that begins with 1 or 0. */
-export function isSubscription(message: Message): boolean {
-  const frame = message[0] as Frame
-  return message.length === 1 && frame.length > 0 && (frame[0] as number) <= 1
-}
 
 /** One frame in memory of its own: for handshakes and heartbeats, which do not queue behind messages. */
 export function encodeFrame(body: Uint8Array, flags: number): Frame {

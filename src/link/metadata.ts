@@ -1,0 +1,35 @@
+// What the two sides of a ZMTP handshake say of themselves (RFC 37, section 3.4).
+
+import { copyOf, EMPTY, fromText, toLatin1 } from "../bytes.js"
+import { ProtocolError } from "../errors.js"
+import type { Frame } from "../message.js"
+import { announcesRoutingId, isCompatible, type Peer } from "../peer.js"
+import type { Properties } from "../wire/command.js"
+import type { Hello } from "./link.js"
+
+/** The properties that our READY carries. */
+export function ownProperties(hello: Hello): Properties {
+  const properties = new Map([["Socket-Type", fromText(hello.socketType)]])
+  if (announcesRoutingId(hello.socketType)) properties.set("Identity", hello.routingId)
+  return properties
+}
+
+/** Who the peer says it is; throws a ProtocolError when we cannot talk to it. */
+export function readPeer(properties: Properties, hello: Hello, address: string): Peer {
+  const name = properties.get("Socket-Type")
+  const socketType = name === undefined ? "" : toLatin1(name)
+  if (!isCompatible(hello.socketType, socketType)) {
+    throw new ProtocolError(
+      "ERR_ZMTP_INVALID_METADATA",
+      `A ${hello.socketType} socket cannot talk to a ${socketType || "nameless"} one.`,
+    )
+  }
+  // Copies: the handshake's chunk need not live as long as the peer.
+  const routingId = copyOf(properties.get("Identity") ?? EMPTY)
+  if (routingId.length > 255) {
+    throw new ProtocolError("ERR_ZMTP_INVALID_METADATA", "A routing id has at most 255 bytes.")
+  }
+  const kept = new Map<string, Frame>()
+  for (const [key, value] of properties) kept.set(key, copyOf(value))
+  return { socketType, routingId, address, properties: kept }
+}
