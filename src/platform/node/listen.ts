@@ -59,7 +59,12 @@ function listenPath(path: string, settings: TransportSettings, accept: (conn: Co
   }
   const temporary = temporaryName(path)
   listenOnPath(server, temporary, settings.backlog)
-  renameSync(temporary, path)
+  try {
+    renameSync(temporary, path)
+  } catch (error) {
+    server.close()
+    throw error
+  }
   const { ino } = statSync(path)
   return {
     host: "",
