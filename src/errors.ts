@@ -94,8 +94,7 @@ export class ZmqError extends Error {
 
 Object.defineProperty(ZmqError.prototype, "name", { value: "ZmqError", configurable: true, writable: true })
 
-/** Whether `code` is one that {@link ZmqError} knows. */
-export function isErrorCode(code: unknown): code is ErrorCode {
+function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && Object.hasOwn(errorTable, code)
 }
 

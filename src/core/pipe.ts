@@ -70,11 +70,6 @@ export class SocketPipe implements Pipe, LinkEnd {
     return this.inbox.length > 0
   }
 
-  /** Messages that wait to be received. */
-  get unread(): number {
-    return this.inbox.length
-  }
-
   write(message: Message): boolean {
     if (this.full || this.ended) return false
     const { outbox } = this

@@ -40,10 +40,6 @@ export class Turn implements Scheduler {
     this.platform.afterMicrotasks(task)
   }
 
-  nextTurn(task: () => void): void {
-    this.platform.nextTurn(task)
-  }
-
   setTimer(milliseconds: number, task: () => void): Timer {
     return this.platform.setTimer(milliseconds, task)
   }
