@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { fromRoot } from "../test/interop/package-root.js"
 import type { Command } from "./meter-process.js"
 import { requireFromPeers } from "./meters/library.js"
-import { packageRoot } from "./package-root.js"
 
 export const peerNames = ["puremq", "libzmq", "pyzmq", "zeromq"] as const
 
@@ -35,8 +35,8 @@ export function findPeer(name: PeerName): Peer | Missing {
 }
 
 function findPuremq(): Peer | Missing {
-  if (!existsSync(join(packageRoot, "dist/index.js"))) return { missing: "dist/index.js is not built" }
-  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"))
+  if (!existsSync(fromRoot("dist/index.js"))) return { missing: "dist/index.js is not built" }
+  const { version } = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"))
   return { name: "puremq", version: `puremq ${version}`, meter: (name) => nodeMeter(name, "puremq") }
 }
 
@@ -59,7 +59,7 @@ function nodeMeter(name: string, library: string): Command {
 }
 
 function findPyzmq(): Peer | Missing {
-  const program = join(packageRoot, "bench/peers/pyzmq_meter.py")
+  const program = fromRoot("bench/peers/pyzmq_meter.py")
   const reasons: string[] = []
   for (const python of ["/usr/bin/python3", "python3"]) {
     const versions = run(python, ["-c", "import zmq; print(zmq.__version__, zmq.zmq_version())"])
@@ -81,7 +81,7 @@ function findLibzmq(): Peer | Missing {
   if (!probe.succeeded) return { missing: firstLine(probe.output) }
 
   const program = join(import.meta.dirname, "libzmq-meter")
-  const source = join(packageRoot, "bench/peers/libzmq-meter.cpp")
+  const source = fromRoot("bench/peers/libzmq-meter.cpp")
   const compiled = run("g++", ["-O2", "-std=c++11", "-o", program, source, "-lzmq", "-pthread"])
   if (!compiled.succeeded) throw new Error(`${source} does not compile: ${compiled.output}`)
   return {

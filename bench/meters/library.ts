@@ -1,13 +1,12 @@
 import { createRequire } from "node:module"
-import { join } from "node:path"
 import type * as puremq from "puremq"
-import { packageRoot } from "../package-root.js"
+import { fromRoot } from "../../test/interop/package-root.js"
 
 /** The API that both libraries have, so that one program measures either. */
 export type Library = typeof puremq
 
 /** zeromq is installed apart from our own dependencies, because it carries binaries. */
-export const requireFromPeers: NodeJS.Require = createRequire(join(packageRoot, "test/peers/package.json"))
+export const requireFromPeers: NodeJS.Require = createRequire(fromRoot("test/peers/package.json"))
 
 export async function loadLibrary(name: string): Promise<Library> {
   switch (name) {

@@ -20,7 +20,6 @@ interface Binding {
 /** Each context has one of its own: its names are its own. */
 export class InprocTransport implements Transport {
   readonly reconnects = false
-  readonly local = true
   private readonly bound: Map<string, Binding> = new Map()
   private readonly waiting: Map<string, Set<InprocParty>> = new Map()
 

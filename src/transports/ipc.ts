@@ -2,17 +2,9 @@
 
 import { fromText } from "../bytes.js"
 import { ZmqError } from "../errors.js"
-import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
-import type { SlabPool } from "../wire/slab-pool.js"
-import { StreamLinks, type StreamPlatform, type StreamTarget } from "./stream.js"
-import {
-  type Accept,
-  type Dialing,
-  type Listener,
-  splitAddress,
-  type Transport,
-  type TransportSettings,
-} from "./transport.js"
+import type { Hello, Scheduler } from "../link/link.js"
+import { type StreamPlatform, type StreamTarget, StreamTransport } from "./stream.js"
+import { type Accept, type Listener, splitAddress, type TransportSettings } from "./transport.js"
 
 /** `sun_path` of Linux holds 108 bytes, one of them the final NUL. */
 const LONGEST_PATH = 107
@@ -25,38 +17,30 @@ export interface TemporaryPaths {
   remove(path: string): void
 }
 
-export class IpcTransport implements Transport {
-  readonly reconnects = true
-  readonly local = false
-  private readonly links: StreamLinks
+export class IpcTransport extends StreamTransport {
   private readonly temporary: TemporaryPaths
 
   constructor(platform: StreamPlatform, temporary: TemporaryPaths, scheduler: Scheduler) {
-    this.links = new StreamLinks(platform, scheduler)
+    super(platform, scheduler)
     this.temporary = temporary
-  }
-
-  outbox(pool: SlabPool): Outbox {
-    return this.links.outbox(pool)
   }
 
   checkConnect(address: string): void {
     toPath(splitAddress(address).rest, address)
   }
 
-  dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
-    const target: StreamTarget = { kind: "path", path: toPath(splitAddress(address).rest, address) }
-    return this.links.dial(target, hello, settings, owner)
+  protected connectTarget(address: string): StreamTarget {
+    return { kind: "path", path: toPath(splitAddress(address).rest, address) }
   }
 
   listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener {
     const { rest } = splitAddress(address)
     if (rest !== "*") {
       const path = toPath(rest, address)
-      return this.links.listen(address, { kind: "path", path }, hello, settings, accept, () => address)
+      return this.listenOn(address, { kind: "path", path }, hello, settings, accept, () => address)
     }
     const path = this.temporary.create()
-    const listener = this.links.listen(
+    const listener = this.listenOn(
       address,
       { kind: "path", path },
       hello,

@@ -6,7 +6,7 @@ import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import { ZmtpLink } from "../link/zmtp.js"
 import { Encoder } from "../wire/encoder.js"
 import type { SlabPool } from "../wire/slab-pool.js"
-import type { Accept, Dialing, Listener, TransportSettings } from "./transport.js"
+import type { Accept, Dialing, Listener, Transport, TransportSettings } from "./transport.js"
 
 /** Where a stream leads to. */
 export type StreamTarget =
@@ -49,9 +49,10 @@ export interface StreamPlatform {
   interfaceAddress(name: string, ipv6: boolean): string | undefined
 }
 
-/** ZMTP over the platform's streams. */
-export class StreamLinks {
-  private readonly platform: StreamPlatform
+/** ZMTP over the platform's streams; a scheme adds its address rules. */
+export abstract class StreamTransport implements Transport {
+  readonly reconnects = true
+  protected readonly platform: StreamPlatform
   private readonly scheduler: Scheduler
 
   constructor(platform: StreamPlatform, scheduler: Scheduler) {
@@ -63,9 +64,21 @@ export class StreamLinks {
     return new Encoder(pool)
   }
 
-  dial(target: StreamTarget, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
+  abstract checkConnect(address: string): void
+  abstract listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener
+  abstract listen(
+    address: string,
+    hello: Hello,
+    settings: TransportSettings,
+    accept: Accept,
+  ): Promise<Listener>
+
+  /** Where `address`, which has been checked, leads to. */
+  protected abstract connectTarget(address: string, settings: TransportSettings): StreamTarget
+
+  dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
     let cancel = this.platform.connect(
-      target,
+      this.connectTarget(address, settings),
       settings,
       (conn) => {
         const link = new ZmtpLink(conn, hello, owner, this.scheduler)
@@ -81,7 +94,8 @@ export class StreamLinks {
     return { cancel: () => cancel() }
   }
 
-  listen(
+  /** Listens on `target`; `describe` tells the endpoint that was bound. */
+  protected listenOn(
     address: string,
     target: StreamTarget,
     hello: Hello,

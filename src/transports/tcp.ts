@@ -1,9 +1,8 @@
 // tcp:// (zmq_tcp(7)).
 
 import { ZmqError } from "../errors.js"
-import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
-import type { SlabPool } from "../wire/slab-pool.js"
-import { StreamLinks, type StreamPlatform, type StreamTarget } from "./stream.js"
+import type { Hello } from "../link/link.js"
+import { type StreamTarget, StreamTransport } from "./stream.js"
 import {
   formatTcp,
   type HostAndPort,
@@ -11,44 +10,22 @@ import {
   parseConnectAddress,
   parseHostAndPort,
 } from "./tcp-address.js"
-import {
-  type Accept,
-  type Dialing,
-  type Listener,
-  splitAddress,
-  type Transport,
-  type TransportSettings,
-} from "./transport.js"
+import { type Accept, type Listener, splitAddress, type TransportSettings } from "./transport.js"
 
 /** Host names are resolved at each attempt, so one that cannot be is no error of `connect`. */
-export class TcpTransport implements Transport {
-  readonly reconnects = true
-  readonly local = false
-  private readonly platform: StreamPlatform
-  private readonly links: StreamLinks
-
-  constructor(platform: StreamPlatform, scheduler: Scheduler) {
-    this.platform = platform
-    this.links = new StreamLinks(platform, scheduler)
-  }
-
-  outbox(pool: SlabPool): Outbox {
-    return this.links.outbox(pool)
-  }
-
+export class TcpTransport extends StreamTransport {
   checkConnect(address: string): void {
     parseConnectAddress(splitAddress(address).rest, address)
   }
 
-  dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
+  protected connectTarget(address: string, settings: TransportSettings): StreamTarget {
     const { peer, source } = parseConnectAddress(splitAddress(address).rest, address)
-    const target: StreamTarget = {
+    return {
       kind: "tcp",
       host: peer.host,
       port: peer.port,
       source: source && { host: this.localAddress(source, settings) ?? source.host, port: source.port },
     }
-    return this.links.dial(target, hello, settings, owner)
   }
 
   listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener {
@@ -60,7 +37,7 @@ export class TcpTransport implements Transport {
         message: `${wanted.host} is no address or interface of this machine; bind() looks up host names, bindSync() can't.`,
       })
     }
-    return this.listenOn(address, host, wanted.port, hello, settings, accept)
+    return this.listenAt(address, host, wanted.port, hello, settings, accept)
   }
 
   async listen(
@@ -71,10 +48,10 @@ export class TcpTransport implements Transport {
   ): Promise<Listener> {
     const wanted = parseHostAndPort(splitAddress(address).rest, address, true)
     const host = this.localAddress(wanted, settings) ?? (await this.resolve(wanted.host, address, settings))
-    return this.listenOn(address, host, wanted.port, hello, settings, accept)
+    return this.listenAt(address, host, wanted.port, hello, settings, accept)
   }
 
-  private listenOn(
+  private listenAt(
     address: string,
     host: string,
     port: number,
@@ -83,7 +60,7 @@ export class TcpTransport implements Transport {
     accept: Accept,
   ): Listener {
     const target: StreamTarget = { kind: "tcp", host, port, source: undefined }
-    return this.links.listen(address, target, hello, settings, accept, (bound) =>
+    return this.listenOn(address, target, hello, settings, accept, (bound) =>
       formatTcp(bound.host, bound.port),
     )
   }

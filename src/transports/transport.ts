@@ -37,8 +37,6 @@ export type Accept = () => LinkOwner
 export interface Transport {
   /** Whether a connecter tries again when its connection ends. */
   readonly reconnects: boolean
-  /** Whether binder and connecter belong to the same context; their names are not resolved. */
-  readonly local: boolean
   /** A queue of the kind that this transport's links send from. */
   outbox(pool: SlabPool): Outbox
   /** Throws a ZmqError when `address` cannot be connected to. */

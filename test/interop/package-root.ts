@@ -1,4 +1,4 @@
-// Tests run from build/, while what the compiler does not copy (scripts of other languages) stays in place.
+// Tests and benchmarks run from build/, while what the compiler does not copy (scripts of other languages) stays in place.
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
