@@ -4,10 +4,9 @@ import fc from "fast-check"
 import { ProtocolError } from "#src/errors.js"
 import type { Frame, Message } from "#src/message.js"
 import { Decoder, type DecoderLimits, FIRST_BODY_BYTES, SMALLEST_CHUNK } from "#src/wire/decoder.js"
-import { Encoder, encodeFrame } from "#src/wire/encoder.js"
+import { encodeFrame } from "#src/wire/encoder.js"
 import { COMMAND } from "#src/wire/flags.js"
-import { SlabPool } from "#src/wire/slab-pool.js"
-import { anyFrame, anyMessages, noLimits, patternedFrame } from "./sample-messages.js"
+import { anyFrame, anyMessages, encode, noLimits, patternedFrame } from "./sample-messages.js"
 
 type Event = { message: Message } | { command: Frame }
 
@@ -53,14 +52,6 @@ function readInto(decoder: Decoder, bytes: Uint8Array): void {
 function resume(decoder: Decoder, recorder: Recorder): void {
   recorder.mayReceive = true
   decoder.resume()
-}
-
-function encode(messages: Message[]): Buffer {
-  const encoder = new Encoder(new SlabPool())
-  for (const message of messages) encoder.push(message)
-  const chunks: Uint8Array[] = []
-  for (let batch = encoder.take(); batch !== undefined; batch = encoder.take()) chunks.push(...batch.chunks)
-  return Buffer.concat(chunks)
 }
 
 function decodeWhole(bytes: Uint8Array, pieceSize: number, limits: DecoderLimits = noLimits): Event[] {
@@ -113,6 +104,15 @@ test("messages survive every split of their bytes and every pause of the sink", 
       )
     }),
     { numRuns: 200 },
+  )
+})
+
+test("bytes that come one by one make the same messages", () => {
+  const sent = [[Buffer.from("a"), Buffer.alloc(0)], [Buffer.alloc(300, 7)]]
+  const events = decodeInPieces(encode(sent), [{ size: 1, copied: true, resumes: true }], [true, false])
+  assert.deepEqual(
+    events,
+    sent.map((message) => ({ message })),
   )
 })
 
@@ -202,6 +202,7 @@ const malformed: [what: string, hex: string, limits: Partial<DecoderLimits>][] =
   ["a long frame over the limit, by its header alone", "02000000000000000b", { frameBytes: 10 }],
   ["a command over the limit", "040b", { frameBytes: 10 }],
   ["too many frames", "010001000000", { messageFrames: 2 }],
+  ["too many bytes in one frame", "000401020304", { messageBytes: 3 }],
   ["too many bytes in all", "010261610102616100026161", { messageBytes: 5 }],
 ]
 for (const [what, hex, limits] of malformed) {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
 import type { Message } from "#src/message.js"
-import { BATCH_BYTES, type Batch, Encoder, encodeFrame, REFERENCED_OVER } from "#src/wire/encoder.js"
+import { BATCH_BYTES, Encoder, encodeFrame, REFERENCED_OVER } from "#src/wire/encoder.js"
 import { COMMAND, MORE } from "#src/wire/flags.js"
 import { SlabPool } from "#src/wire/slab-pool.js"
-import { anyMessages, patternedFrame } from "./sample-messages.js"
+import { anyMessages, bytesOf, encode, patternedFrame, takeAll } from "./sample-messages.js"
 
 /** RFC 37, section 3.3, written down a second time. */
 function expectedBytes(messages: Message[]): Buffer {
@@ -22,16 +22,6 @@ function expectedBytes(messages: Message[]): Buffer {
     })
   }
   return Buffer.concat(parts)
-}
-
-function takeAll(encoder: Encoder): Batch[] {
-  const batches: Batch[] = []
-  for (let batch = encoder.take(); batch !== undefined; batch = encoder.take()) batches.push(batch)
-  return batches
-}
-
-function bytesOf(batches: Batch[]): Buffer {
-  return Buffer.concat(batches.flatMap(({ chunks }) => chunks))
 }
 
 test("messages become the frames of RFC 37, in batches that count themselves", () => {
@@ -148,4 +138,13 @@ test("a command frame: COMMAND, and LONG where the body needs it", () => {
   assert.equal(encodeFrame(Buffer.from("x"), COMMAND).toString("hex"), "040178")
   // 06 long command | 000000000000012c length 300
   assert.equal(encodeFrame(Buffer.alloc(300), COMMAND).subarray(0, 9).toString("hex"), "06000000000000012c")
+})
+
+test("the frames of a message, as bytes", () => {
+  // 00 last | 02 length | "hi"
+  assert.deepEqual(encode([[Buffer.from("hi")]]), Buffer.from([0, 2, 0x68, 0x69]))
+  // 01 more follow | 01 length | "a", then 00 last | 01 length | "b"
+  assert.deepEqual(encode([[Buffer.from("a"), Buffer.from("b")]]), Buffer.from([1, 1, 0x61, 0, 1, 0x62]))
+  // 02 long | 0000000000000100: the length takes eight bytes, most significant first
+  assert.deepEqual(encode([[Buffer.alloc(256)]]).subarray(0, 9), Buffer.from([2, 0, 0, 0, 0, 0, 0, 1, 0]))
 })

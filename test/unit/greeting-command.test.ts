@@ -51,6 +51,16 @@ test("a greeting tells version and mechanism, whatever the peer's padding", () =
   assert.equal(decodeGreeting(bytes).mechanism, "A".repeat(20))
 })
 
+test("a greeting that is cut short is a protocol error", () => {
+  for (const size of [0, 10, GREETING_SIZE - 1]) {
+    assert.throws(() => decodeGreeting(encodeGreeting("NULL").subarray(0, size)), ProtocolError)
+  }
+})
+
+test("our own greeting is read as version 3.1", () => {
+  assert.deepEqual(decodeGreeting(encodeGreeting("NULL")), { major: 3, minor: 1, mechanism: "NULL" })
+})
+
 const wrongOpenings: [what: string, at: number, byte: number][] = [
   ["a first byte that is not FF", 0, 0xfe],
   ["a signature without its last byte", 9, 0x7e],
@@ -124,6 +134,9 @@ const malformed: [what: string, decode: () => unknown][] = [
   ["a command without a name", () => decodeCommand(Buffer.from("\x00READY"))],
   ["a command whose name is cut", () => decodeCommand(Buffer.from("\x05READ"))],
   ["a property without a name", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x01a"))],
+  ["a property without a name or value", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x00"))],
+  ["a property without a value", () => decodeProperties(Buffer.from("\x01a\x00"))],
+  ["a value that does not fit", () => decodeProperties(Buffer.from("\x01a\x00\x00\x00\x09b"))],
   ["a value of 2^32 - 1 bytes", () => decodeProperties(Buffer.from("0161ffffffff62", "hex"))],
   ["a PING without a time to live", () => decodePing(Buffer.from([1]))],
   ["an ERROR without a reason", () => decodeErrorReason(Buffer.alloc(0))],

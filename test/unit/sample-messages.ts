@@ -2,6 +2,8 @@
 import fc from "fast-check"
 import type { Frame, Message } from "#src/message.js"
 import type { DecoderLimits } from "#src/wire/decoder.js"
+import { type Batch, Encoder } from "#src/wire/encoder.js"
+import { SlabPool } from "#src/wire/slab-pool.js"
 
 export const noLimits: DecoderLimits = {
   frameBytes: Infinity,
@@ -31,3 +33,20 @@ export const anyMessages: fc.Arbitrary<Message[]> = fc.array(
   fc.array(anyFrame, { minLength: 1, maxLength: 5 }),
   { minLength: 1, maxLength: 12 },
 )
+
+export function takeAll(encoder: Encoder): Batch[] {
+  const batches: Batch[] = []
+  for (let batch = encoder.take(); batch !== undefined; batch = encoder.take()) batches.push(batch)
+  return batches
+}
+
+export function bytesOf(batches: Batch[]): Buffer {
+  return Buffer.concat(batches.flatMap(({ chunks }) => chunks))
+}
+
+/** The wire form of `messages`. */
+export function encode(messages: Message[]): Buffer {
+  const encoder = new Encoder(new SlabPool())
+  for (const message of messages) encoder.push(message)
+  return bytesOf(takeAll(encoder))
+}
