@@ -19,7 +19,8 @@ const install = spawnSync(windows ? "npm.cmd" : "npm", ["ci", "--no-audit", "--n
 if (install.status === 0) {
   writeFileSync(stamp, wanted)
 } else {
-  const said = install.error?.message || install.stderr || install.stdout || `npm ended with ${install.status}`
+  const said =
+    install.error?.message || install.stderr || install.stdout || `npm ended with ${install.status}`
   const reason = said.trim().split("\n").slice(0, 3).join(" ")
   console.warn(`The peers of test/peers could not be installed; their tests will be skipped. ${reason}`)
   if (process.env.PUREMQ_PEERS === "required") process.exit(1)
