@@ -27,33 +27,41 @@ export class Run {
   /** The next message. Not to be called when {@link length} is 0. */
   take(): Message {
     this.length--
-    const more = ((this.bytes[this.at] as number) & MORE) !== 0
-    const frame = this.takeFrame()
-    return more ? this.takeRest(frame) : [frame]
+    const { bytes, at } = this
+    if (bytes[at] !== 0) return this.takeAny()
+    // One short frame: nearly every message.
+    const size = bytes[at + 1] as number
+    this.at = at + 2 + size
+    return [viewOf(this.memory, this.offset + at + 2, size)]
   }
 
-  private takeRest(first: Frame): Message {
-    const message = [first]
-    let more = true
-    while (more) {
-      more = ((this.bytes[this.at] as number) & MORE) !== 0
-      message.push(this.takeFrame())
+  private takeAny(): Message {
+    const { bytes } = this
+    const message: Message = []
+    for (let more = true; more; ) {
+      const flags = bytes[this.at] as number
+      more = (flags & MORE) !== 0
+      message.push((flags & LONG) === 0 ? this.takeShort() : this.takeLong())
     }
     return message
   }
 
-  private takeFrame(): Frame {
-    const { bytes, at } = this
-    let size = bytes[at + 1] as number
-    let bodyAt = at + 2
-    if (((bytes[at] as number) & LONG) !== 0) {
-      bodyAt = at + LONG_HEADER
-      // What stands whole in a chunk is shorter than 2^24 bytes.
-      size =
-        ((bytes[bodyAt - 3] as number) << 16) |
-        ((bytes[bodyAt - 2] as number) << 8) |
-        (bytes[bodyAt - 1] as number)
-    }
+  private takeShort(): Frame {
+    return this.takeBody(this.at + 2, this.bytes[this.at + 1] as number)
+  }
+
+  private takeLong(): Frame {
+    const { bytes } = this
+    const bodyAt = this.at + LONG_HEADER
+    // What stands whole in a chunk is shorter than 2^24 bytes.
+    const size =
+      ((bytes[bodyAt - 3] as number) << 16) |
+      ((bytes[bodyAt - 2] as number) << 8) |
+      (bytes[bodyAt - 1] as number)
+    return this.takeBody(bodyAt, size)
+  }
+
+  private takeBody(bodyAt: number, size: number): Frame {
     this.at = bodyAt + size
     return viewOf(this.memory, this.offset + bodyAt, size)
   }
