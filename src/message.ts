@@ -6,6 +6,16 @@ export type Frame = Buffer
 /** One or more frames, always moved whole. */
 export type Message = Frame[]
 
+/** Messages in a row that become objects when they are taken. */
+export interface MessageRun {
+  /** The messages that have not been taken. */
+  readonly length: number
+  /** The next message; only while there is one. */
+  take(): Message
+  /** Leaves nothing to be taken. */
+  clear(): void
+}
+
 /** What can be sent as one frame. Strings are sent as UTF-8, numbers as their decimal text, `null` as no bytes. */
 export type MessageLike = ArrayBufferView | ArrayBuffer | SharedArrayBuffer | string | number | null
 

@@ -1,42 +1,50 @@
-import type { MessageRun } from "../link/link.js"
-import type { Message } from "../message.js"
+import type { Message, MessageRun } from "../message.js"
 import { Queue } from "../queue.js"
 
 /** What was received and not read, as messages or as runs of them. */
 export class Inbox {
-  /** In messages. */
-  length = 0
+  /** What is being read; others may take from it too. */
+  run: MessageRun | undefined
   private readonly items: Queue<Message | MessageRun> = new Queue()
-  /** What is being read. */
-  private run: MessageRun | undefined
+  /** Messages behind the run. */
+  private waiting = 0
+
+  /** In messages. */
+  get length(): number {
+    return this.run === undefined ? this.waiting : this.waiting + this.run.length
+  }
 
   push(message: Message): void {
-    this.length++
+    this.waiting++
     this.items.push(message)
   }
 
   pushRun(run: MessageRun): void {
-    this.length += run.length
+    this.waiting += run.length
     this.items.push(run)
   }
 
   shift(): Message | undefined {
-    if (this.length === 0) return undefined
-    this.length--
-    let { run } = this
-    if (run === undefined) {
-      const item = this.items.shift() as Message | MessageRun
-      if (Array.isArray(item)) return item
-      this.run = run = item
+    if (this.run === undefined) {
+      const item = this.items.shift()
+      if (item === undefined) return undefined
+      if (Array.isArray(item)) {
+        this.waiting--
+        return item
+      }
+      this.waiting -= item.length
+      this.run = item
     }
+    const { run } = this
     const message = run.take()
     if (run.length === 0) this.run = undefined
     return message
   }
 
   clear(): void {
-    this.length = 0
-    this.items.clear()
+    this.run?.clear()
     this.run = undefined
+    this.items.clear()
+    this.waiting = 0
   }
 }

@@ -1,5 +1,5 @@
-import type { Link, LinkEnd, MessageRun, Outbox } from "../link/link.js"
-import type { Frame, Message } from "../message.js"
+import type { Link, LinkEnd, Outbox } from "../link/link.js"
+import type { Frame, Message, MessageRun } from "../message.js"
 import type { Peer } from "../peer.js"
 import type { Pipe } from "../routing/pattern.js"
 import { Inbox } from "./inbox.js"
@@ -70,16 +70,22 @@ export class SocketPipe implements Pipe, LinkEnd {
     return this.inbox.length > 0
   }
 
+  get run(): MessageRun | undefined {
+    return this.inbox.run
+  }
+
   write(message: Message): boolean {
+    const { outbox, link } = this
     if (this.full || this.ended) return false
-    const { outbox } = this
-    if (outbox.length >= this.sendMark && !this.link?.idle) {
-      this.full = true
-      return false
-    }
+    if (outbox.length >= this.sendMark && !link?.idle) return this.refuseMessage()
     outbox.push(message)
-    this.link?.wake()
+    if (link !== undefined) link.wake()
     return true
+  }
+
+  private refuseMessage(): false {
+    this.full = true
+    return false
   }
 
   force(message: Message): void {

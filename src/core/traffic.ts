@@ -2,6 +2,7 @@
 
 import { type ErrorCode, ZmqError } from "../errors.js"
 import type { Message } from "../message.js"
+import type { FairQueue } from "../routing/fair-queue.js"
 import type { Pattern } from "../routing/pattern.js"
 import type { KeepAlive } from "./keep-alive.js"
 import type { OptionValues } from "./options.js"
@@ -15,6 +16,7 @@ const SENT: Promise<void> = Promise.resolve()
 /** The operations of one socket. */
 export class Traffic {
   private readonly pattern: Pattern
+  private readonly plainQueue: FairQueue | undefined
   private readonly options: OptionValues
   private readonly turn: Turn
   private readonly senders: WaitList<Message, void>
@@ -24,6 +26,7 @@ export class Traffic {
 
   constructor(pattern: Pattern, options: OptionValues, turn: Turn, platform: Platform, keepAlive: KeepAlive) {
     this.pattern = pattern
+    this.plainQueue = pattern.plainQueue
     this.options = options
     this.turn = turn
     this.senders = new WaitList(platform, keepAlive)
@@ -39,6 +42,12 @@ export class Traffic {
 
   /** Receives now, or not at all. Throws EFSM. */
   tryReceive(): Message | undefined {
+    // Nobody waits while there is something to be had.
+    const run = this.plainQueue?.run
+    return run !== undefined && run.length > 1 ? run.take() : this.receiveNext()
+  }
+
+  private receiveNext(): Message | undefined {
     if (this.receivers.length > 0) return undefined
     const message = this.pattern.receive()
     if (message !== undefined && this.pattern.lockstep) this.serveSenders()
@@ -52,6 +61,10 @@ export class Traffic {
     } catch (error) {
       return Promise.reject(error)
     }
+    return this.waitForRoom(message, signal, holder)
+  }
+
+  private waitForRoom(message: Message, signal: AbortSignal | undefined, holder: object): Promise<void> {
     const timeout = this.options.sendTimeout
     if (timeout === 0) return Promise.reject(new ZmqError("EAGAIN"))
     return this.senders.add(message, { timeout, signal, holder })

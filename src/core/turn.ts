@@ -21,7 +21,10 @@ export class Turn implements Scheduler {
 
   /** Counts one operation that completed at once: undefined, or what its promise has to wait for. */
   spend(): Promise<void> | undefined {
-    if (--this.left > 0) return undefined
+    return --this.left > 0 ? undefined : this.nextTurn()
+  }
+
+  private nextTurn(): Promise<void> {
     this.pending ??= new Promise((resolve) => {
       this.platform.nextTurn(() => {
         this.turned()

@@ -1,4 +1,4 @@
-import type { Frame, Message } from "../message.js"
+import type { Frame, Message, MessageRun } from "../message.js"
 import type { Peer, SocketType } from "../peer.js"
 import type { DecoderLimits } from "../wire/decoder.js"
 import type { Batch } from "../wire/encoder.js"
@@ -31,12 +31,6 @@ export interface EncodedOutbox extends Outbox {
 /** An outbox that holds the messages themselves: what inproc sends from. */
 export interface MessageOutbox extends Outbox {
   shift(): Message | undefined
-}
-
-/** Messages that become objects when they are taken. */
-export interface MessageRun {
-  readonly length: number
-  take(): Message
 }
 
 /** The pipe as its link sees it. */

@@ -98,14 +98,17 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   wake(): void {
+    const outbox = this.outbox as EncodedOutbox
+    if (this.writing || (this.scheduled && !outbox.hasFullBatch)) return
     // Written at the end of the microtasks, so that `await send()` in a loop fills a batch; or at once when
     // a batch is full, since that end may be far away.
-    if (this.writing) return
-    if ((this.outbox as EncodedOutbox).hasFullBatch) this.flush()
-    else if (!this.scheduled) {
-      this.scheduled = true
-      this.scheduler.afterMicrotasks(this.flushTask)
-    }
+    if (outbox.hasFullBatch) this.flush()
+    else this.schedule()
+  }
+
+  private schedule(): void {
+    this.scheduled = true
+    this.scheduler.afterMicrotasks(this.flushTask)
   }
 
   private flush(): void {
@@ -292,9 +295,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   private sendUrgent(bytes: Uint8Array): void {
     this.urgent.push(bytes)
-    if (this.writing || this.scheduled) return
-    this.scheduled = true
-    this.scheduler.afterMicrotasks(this.flushTask)
+    if (!this.writing && !this.scheduled) this.schedule()
   }
 
   // ---- Failure

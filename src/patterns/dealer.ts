@@ -7,6 +7,7 @@ import { Pattern, type Pipe } from "../routing/pattern.js"
 export class DealerPattern extends Pattern {
   private readonly balancer: LoadBalancer = new LoadBalancer()
   private readonly queue: FairQueue = new FairQueue()
+  override readonly plainQueue: FairQueue = this.queue
 
   attach(pipe: Pipe): void {
     this.balancer.attach(pipe)

@@ -5,6 +5,7 @@ import { Pattern, type Pipe } from "../routing/pattern.js"
 /** PAIR (RFC 31): one peer, both ways. Who comes while there is one is turned away. */
 export class PairPattern extends Pattern {
   private readonly queue: FairQueue = new FairQueue()
+  override readonly plainQueue: FairQueue = this.queue
   private pipe: Pipe | undefined
 
   attach(pipe: Pipe): void {

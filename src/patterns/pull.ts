@@ -5,6 +5,7 @@ import { Pattern, type Pipe } from "../routing/pattern.js"
 /** PULL (RFC 30): takes messages from all PUSH peers, one of each in turn. */
 export class PullPattern extends Pattern {
   private readonly queue: FairQueue = new FairQueue()
+  override readonly plainQueue: FairQueue = this.queue
 
   attach(): void {}
 

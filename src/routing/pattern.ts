@@ -1,6 +1,7 @@
 import { ZmqError } from "../errors.js"
-import type { Frame, Message } from "../message.js"
+import type { Frame, Message, MessageRun } from "../message.js"
 import type { Peer } from "../peer.js"
+import type { FairQueue } from "./fair-queue.js"
 
 /** Bounded traffic to one peer, as a pattern sees it. It outlives its connections: they come and go. */
 export interface Pipe {
@@ -12,6 +13,8 @@ export interface Pipe {
   readonly ended: boolean
   /** The inbox has a message. */
   readonly readable: boolean
+  /** The rest of what the last message was read from: whatever is taken from it has been read. */
+  readonly run: MessageRun | undefined
   /** Queues a message; false, and the message is untouched, when there is no room. */
   write(message: Message): boolean
   /** Queues a message beyond the high-water mark: for what must neither wait nor be lost. */
@@ -42,6 +45,8 @@ export abstract class Pattern {
    * that is called out of turn throws EFSM.
    */
   readonly lockstep: boolean = false
+  /** The queue whose messages are received as they are, if there is one: then it is asked directly. */
+  readonly plainQueue: FairQueue | undefined
 
   /** A pipe was made: at `connect`, or when a connection to a binder has shaken hands. */
   abstract attach(pipe: Pipe): void

@@ -1,4 +1,6 @@
 import { toText } from "../bytes.js"
+import type { SocketCore } from "../core/socket.js"
+import type { Traffic } from "../core/traffic.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { openCore, type Socket } from "./socket.js"
@@ -70,28 +72,31 @@ const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true }
 /** Written by hand: an async generator takes three more promises a message. */
 class MessageIterator implements AsyncIterator<Message, undefined> {
   private readonly socket: Socket
+  private readonly core: SocketCore
+  private readonly traffic: Traffic
 
   constructor(socket: Socket) {
     this.socket = socket
+    this.core = socket.core
+    this.traffic = socket.core.traffic
   }
 
   next(): Promise<IteratorResult<Message, undefined>> {
-    const { core } = this.socket
-    if (core.closed) return Promise.resolve(DONE)
+    if (this.core.closed) return Promise.resolve(DONE)
     let message: Message | undefined
     try {
-      message = core.traffic.tryReceive()
+      message = this.traffic.tryReceive()
     } catch (error) {
       return Promise.reject(error)
     }
     if (message === undefined) return this.wait()
-    return core.traffic.afterTurn({ value: message, done: false })
+    return this.traffic.afterTurn({ value: message, done: false })
   }
 
   // Apart from `next`, which must not pay for what these closures capture.
   private wait(): Promise<IteratorResult<Message, undefined>> {
-    const { core } = this.socket
-    return core.traffic.waitForMessage(undefined, this.socket).then(
+    const { core } = this
+    return this.traffic.waitForMessage(undefined, this.socket).then(
       (value) => ({ value, done: false }),
       (error: unknown) => {
         if (core.closed) return DONE

@@ -32,6 +32,8 @@ export interface Batch {
 export class Encoder {
   /** Messages pushed and not yet taken. */
   length = 0
+  /** Whether enough waits to be worth a write of its own. */
+  hasFullBatch = false
   /**
    * Send single-frame messages that begin with 1 or 0 as SUBSCRIBE and CANCEL commands: what a subscriber's
    * connection to a peer of ZMTP 3.1 does (RFC 37, section 3.3).
@@ -47,36 +49,31 @@ export class Encoder {
   private chunks: Uint8Array[] = []
   private slabs: Uint8Array[] = []
   private chunkBytes = 0
-  private messages = 0
+  /** Messages in closed batches. */
+  private closedMessages = 0
+  /** Where in the slab the batch has its size. */
+  private full = Infinity
 
   constructor(pool: SlabPool) {
     this.pool = pool
   }
 
-  /** Whether enough waits to be worth a write of its own. */
-  get hasFullBatch(): boolean {
-    return this.closed.length > 0
-  }
-
+  // This and what it calls is short, with the seldom cases apart, so that the compiler makes one piece of it
+  // and of its callers.
   push(message: Message): void {
-    if (this.subscriptionCommands && isSubscription(message)) this.pushSubscription(message[0] as Frame)
-    else {
-      const last = message.length - 1
-      for (let at = 0; at < last; at++) this.pushFrame(message[at] as Frame, MORE)
-      this.pushFrame(message[last] as Frame, 0)
-    }
-    this.messages++
+    if (message.length === 1 && !this.subscriptionCommands) this.pushFrame(message[0] as Frame, 0)
+    else this.pushOther(message)
     this.length++
-    if (this.chunkBytes + this.end - this.start >= BATCH_BYTES) this.close()
+    if (this.end >= this.full) this.close()
   }
 
   /** The oldest messages, as many as one write should carry; undefined when nothing waits. */
   take(): Batch | undefined {
-    if (this.closed.length === 0) {
-      if (this.messages === 0) return undefined
-      this.close()
-    }
+    if (this.length === 0) return undefined
+    if (this.closed.length === 0) this.close()
     const batch = this.closed.shift() as Batch
+    this.hasFullBatch = this.closed.length > 0
+    this.closedMessages -= batch.messages
     this.length -= batch.messages
     return batch
   }
@@ -93,22 +90,27 @@ export class Encoder {
 
   private pushFrame(frame: Frame, flags: number): void {
     const size = frame.length
-    if (size > SHORT_MAX) {
-      this.pushLongFrame(frame, flags)
+    const at = this.end + 2
+    const { slab } = this
+    if (size > SHORT_MAX || at + size > slab.length) {
+      this.pushLargeFrame(frame, flags)
       return
     }
-    if (this.end + 2 + size > this.slab.length) this.renewSlab(2 + size)
-    const slab = this.slab
-    let at = this.end
-    slab[at++] = flags
-    slab[at++] = size
-    if (size <= LOOPED_UP_TO) for (let byte = 0; byte < size; byte++) slab[at + byte] = frame[byte] as number
-    else slab.set(frame, at)
+    slab[at - 2] = flags
+    slab[at - 1] = size
+    if (size > LOOPED_UP_TO) slab.set(frame, at)
+    else for (let byte = 0; byte < size; byte++) slab[at + byte] = frame[byte] as number
     this.end = at + size
   }
 
-  private pushLongFrame(frame: Frame, flags: number): void {
+  /** A frame that is long, or does not fit in the slab. */
+  private pushLargeFrame(frame: Frame, flags: number): void {
     const size = frame.length
+    if (size <= SHORT_MAX) {
+      this.renewSlab(2 + size)
+      this.pushFrame(frame, flags)
+      return
+    }
     const referenced = size > REFERENCED_OVER
     const needed = referenced ? LONG_HEADER : LONG_HEADER + size
     if (this.end + needed > this.slab.length) this.renewSlab(needed)
@@ -118,10 +120,21 @@ export class Encoder {
       this.seal()
       this.chunks.push(frame)
       this.chunkBytes += size
+      this.full -= size
     } else {
       this.slab.set(frame, this.end + LONG_HEADER)
       this.end += needed
     }
+  }
+
+  private pushOther(message: Message): void {
+    if (this.subscriptionCommands && isSubscription(message)) {
+      this.pushSubscription(message[0] as Frame)
+      return
+    }
+    const last = message.length - 1
+    for (let at = 0; at < last; at++) this.pushFrame(message[at] as Frame, MORE)
+    this.pushFrame(message[last] as Frame, 0)
   }
 
   private pushSubscription(frame: Frame): void {
@@ -146,20 +159,24 @@ export class Encoder {
     this.slabs.push(this.slab)
     this.start = 0
     this.end = 0
+    this.full = BATCH_BYTES - this.chunkBytes
   }
 
   private close(): void {
     this.seal()
     const bytes = this.chunkBytes
-    this.closed.push({ chunks: this.chunks, slabs: this.slabs, messages: this.messages, bytes })
+    const messages = this.length - this.closedMessages
+    this.closed.push({ chunks: this.chunks, slabs: this.slabs, messages, bytes })
+    this.closedMessages += messages
+    this.hasFullBatch = true
     if (bytes * 8 < this.slabSize && this.slabSize > SMALLEST_SLAB) this.slabSize /= 2
     this.slab = NO_SLAB
     this.start = 0
     this.end = 0
+    this.full = Infinity
     this.chunks = []
     this.slabs = []
     this.chunkBytes = 0
-    this.messages = 0
   }
 }
 

@@ -1,13 +1,12 @@
 import { viewOf } from "../bytes.js"
-import type { Frame, Message } from "../message.js"
+import type { Frame, Message, MessageRun } from "../message.js"
 import { LONG, LONG_HEADER, MORE } from "./flags.js"
 
 /**
  * Whole messages in a row, still as they came. Each becomes an object when it is taken and not before: objects
  * that are made by the thousand when their bytes come in have to be queued, and outlive a collection or two.
  */
-export class Run {
-  /** The messages that have not been taken. */
+export class Run implements MessageRun {
   length: number
   private readonly bytes: Uint8Array
   // Asking the view for it is a call into the runtime.
@@ -24,7 +23,10 @@ export class Run {
     this.length = count
   }
 
-  /** The next message. Not to be called when {@link length} is 0. */
+  clear(): void {
+    this.length = 0
+  }
+
   take(): Message {
     this.length--
     const { bytes, at } = this
