@@ -11,13 +11,7 @@ import { decodeCommand, decodePing, encodeCommand } from "../wire/command.js"
 import { Decoder, type DecoderSink } from "../wire/decoder.js"
 import { type Batch, encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
-import {
-  checkOpening,
-  decodeGreeting,
-  encodeGreeting,
-  GREETING_SIZE,
-  OPENING_SIZE,
-} from "../wire/greeting.js"
+import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE } from "../wire/greeting.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
 import { ownProperties, readPeer } from "./metadata.js"
@@ -25,7 +19,7 @@ import { ownProperties, readPeer } from "./metadata.js"
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
 
-type State = "opening" | "greeting" | "handshake" | "traffic" | "ended"
+type State = "greeting" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
 export class ZmtpLink implements Link, ConnHandler, DecoderSink {
@@ -38,7 +32,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private readonly decoder: Decoder
   private readonly mechanism: Mechanism
   private readonly flushTask: () => void
-  private state: State = "opening"
+  private state: State = "greeting"
   private peerMinor = 0
   private timer: Timer | undefined
   private end_: LinkEnd | undefined
@@ -67,7 +61,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     }
   }
 
-  /** Sends the opening and begins to read. */
+  /** Greets and begins to read. */
   open(): void {
     if (this.hello.handshakeInterval > 0) {
       this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
@@ -75,7 +69,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       })
     }
     this.conn.start(this)
-    this.sendUrgent(encodeGreeting(this.mechanism.name).subarray(0, OPENING_SIZE))
+    this.sendUrgent(encodeGreeting(this.mechanism.name))
   }
 
   // ---- What the pipe asks for
@@ -175,7 +169,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     const wasHalted = this.decoder.halted && this.state === "traffic"
     try {
       this.decoder.advance(count)
-      if (this.state === "opening" || this.state === "greeting") this.readGreeting()
+      if (this.state === "greeting") this.readGreeting()
     } catch (error) {
       this.failDecoding(error)
       return false
@@ -248,13 +242,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   // ---- Handshake
 
   private readGreeting(): void {
-    if (this.state === "opening") {
-      const opening = this.decoder.peekRaw()
-      checkOpening(opening)
-      if (opening.length < OPENING_SIZE) return
-      this.state = "greeting"
-      this.sendUrgent(encodeGreeting(this.mechanism.name).subarray(OPENING_SIZE))
-    }
+    // A stranger may never send 64 bytes: he is told by the first that are wrong.
+    checkOpening(this.decoder.peekRaw())
     const bytes = this.decoder.takeRaw(GREETING_SIZE)
     if (bytes === undefined) return
     const greeting = decodeGreeting(bytes)
