@@ -1,5 +1,5 @@
 import type { Ending, Link, LinkOwner, Timer } from "../link/link.js"
-import { eventOfEnding } from "./monitor.js"
+import { eventOfHandshake } from "./monitor.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
 import type { SocketCore } from "./socket.js"
 
@@ -41,10 +41,13 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
   ended(ending: Ending): void {
     const wasUp = this.up
+    const address = this.remoteAddress
     this.up = false
     this.link = undefined
     if (this.pipe !== undefined) this.pipe.link = undefined
-    this.core.emit(eventOfEnding(ending, this.remoteAddress, wasUp))
+    if (wasUp && !ending.linked) this.core.emit(eventOfHandshake(ending.error, address))
+    // As with libzmq a failed handshake is a disconnection too; "close" is an attempt that met nobody.
+    this.core.emit({ type: wasUp ? "disconnect" : "close", address })
   }
 
   /** Lets the socket's side go at once; what it accepted follows within `linger` milliseconds (-1: in any time). */
