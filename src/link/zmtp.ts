@@ -201,7 +201,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   message(message: Message): boolean {
     if (this.state !== "traffic") {
-      throw new ProtocolError("ERR_ZMTP_INVALID_SEQUENCE", "A message came before the handshake was over.")
+      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
     }
     return (this.end_ as LinkEnd).deliver(message)
   }
