@@ -43,6 +43,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private scheduled = false
   private paused = false
   private ending = false
+  /** The connection is gone, but not all that it brought has been delivered. */
+  private draining = false
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
   constructor(conn: Conn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
@@ -133,7 +135,9 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       this.failDecoding(error)
       return
     }
-    if (this.paused && !this.decoder.halted) {
+    if (this.decoder.halted) return
+    if (this.draining) this.finishLater()
+    else if (this.paused) {
       this.paused = false
       this.conn.resume()
     }
@@ -142,7 +146,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   end(): void {
     if (this.ending || this.state === "ended") return
     this.ending = true
-    this.conn.end()
+    if (this.draining) this.finishLater()
+    else this.conn.end()
   }
 
   destroy(): void {
@@ -190,11 +195,25 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   closed(error: Error | undefined): void {
     if (this.state === "ended") return
+    const expected = this.ending || this.failure !== undefined
+    this.failure ??= { error, retry: true }
+    // A reader that is behind gets what came before the end first, and hears of the end then.
+    this.draining =
+      !expected && this.state === "traffic" && this.decoder.halted && this.decoder.peekRaw().length > 0
+    if (!this.draining) this.finish()
+  }
+
+  /** Not from within the pipe, which may be in the middle of being read. */
+  private finishLater(): void {
+    this.scheduler.afterMicrotasks(() => this.finish())
+  }
+
+  private finish(): void {
+    if (this.state === "ended") return
     const linked = this.state === "traffic"
     this.state = "ended"
     this.timer?.cancel()
-    const { failure } = this
-    this.owner.ended({ error: failure?.error ?? error, linked, retry: failure?.retry ?? true })
+    this.owner.ended({ error: this.failure?.error, linked, retry: this.failure?.retry ?? true })
   }
 
   // ---- What the decoder found
@@ -286,8 +305,9 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   private fail(error: Error | undefined, retry: boolean): void {
-    if (this.state === "ended" || this.failure !== undefined) return
+    if (this.state === "ended" || (this.failure !== undefined && !this.draining)) return
     this.failure = { error, retry }
-    this.conn.destroy()
+    if (this.draining) this.finishLater()
+    else this.conn.destroy()
   }
 }
