@@ -134,13 +134,27 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
 /** A connection that a peer made to an endpoint of ours. */
 export class AcceptedConnection extends Connection {
-  override opened(remote: string): void {
+  private abandon: (() => void) | undefined
+
+  override opened(remote: string, abandon?: () => void): void {
     super.opened(remote)
+    this.abandon = abandon
     this.core.emit({ type: "accept", address: this.remoteAddress })
+  }
+
+  override linked(link: Link): void {
+    this.abandon = undefined
+    super.linked(link)
   }
 
   override ended(ending: Ending): void {
     super.ended(ending)
     this.finished()
+  }
+
+  /** A peer in the middle of its handshake must not find itself talking to a closed socket. */
+  protected override finish(): void {
+    this.abandon?.()
+    super.finish()
   }
 }
