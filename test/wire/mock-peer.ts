@@ -128,6 +128,10 @@ export class MockPeer {
     this.#socket.pause()
   }
 
+  keepReading(): void {
+    this.#socket.resume()
+  }
+
   close(): void {
     this.#socket.destroy()
   }
