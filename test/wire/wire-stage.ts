@@ -95,7 +95,7 @@ export class EventLog {
       }
     })
     this.#look()
-    return await within(found, `the event ${type} after ${this.types.join(", ")}`)
+    return await within(found, `the event ${type}`)
   }
 
   /** What has been told so far. */
