@@ -40,7 +40,7 @@ export function announcesRoutingId(type: SocketType): boolean {
 
 /** Who is at the other end; shared by all its messages. */
 export interface Peer {
-  /** `"DEALER"` and so on, as the peer announced it. */
+  /** `"DEALER"` and so on, as the peer announced it; empty when it did not. */
   readonly socketType: string
   /** The routing id that the peer announced; empty when it has none. */
   readonly routingId: Frame

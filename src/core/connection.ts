@@ -1,5 +1,5 @@
 import type { Ending, Link, LinkOwner, Timer } from "../link/link.js"
-import { eventOfEnding } from "./monitor.js"
+import { eventOfHandshake } from "./monitor.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
 import type { SocketCore } from "./socket.js"
 
@@ -41,10 +41,13 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
   ended(ending: Ending): void {
     const wasUp = this.up
+    const address = this.remoteAddress
     this.up = false
     this.link = undefined
     if (this.pipe !== undefined) this.pipe.link = undefined
-    this.core.emit(eventOfEnding(ending, this.remoteAddress, wasUp))
+    if (wasUp && !ending.linked) this.core.emit(eventOfHandshake(ending.error, address))
+    // As with libzmq a failed handshake is a disconnection too; "close" is an attempt that met nobody.
+    this.core.emit({ type: wasUp ? "disconnect" : "close", address })
   }
 
   /** Lets the socket's side go at once; what it accepted follows within `linger` milliseconds (-1: in any time). */
@@ -55,6 +58,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     if (pipe !== undefined && !pipe.ended) {
       pipe.discardInbox()
       this.core.detach(pipe)
+      pipe.release()
     }
     if (linger === 0 || !this.unflushed) this.finish()
     else if (linger > 0) this.lingerTimer = this.core.scheduler.setTimer(linger, () => this.finish())
@@ -130,13 +134,27 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
 /** A connection that a peer made to an endpoint of ours. */
 export class AcceptedConnection extends Connection {
-  override opened(remote: string): void {
+  private abandon: (() => void) | undefined
+
+  override opened(remote: string, abandon?: () => void): void {
     super.opened(remote)
+    this.abandon = abandon
     this.core.emit({ type: "accept", address: this.remoteAddress })
+  }
+
+  override linked(link: Link): void {
+    this.abandon = undefined
+    super.linked(link)
   }
 
   override ended(ending: Ending): void {
     super.ended(ending)
     this.finished()
+  }
+
+  /** A peer in the middle of its handshake must not find itself talking to a closed socket. */
+  protected override finish(): void {
+    this.abandon?.()
+    super.finish()
   }
 }

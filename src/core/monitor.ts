@@ -1,5 +1,5 @@
 import { ProtocolError, type ProtocolErrorCode } from "../errors.js"
-import type { Ending, Scheduler } from "../link/link.js"
+import type { Scheduler } from "../link/link.js"
 import { Queue } from "../queue.js"
 import { PeerRefusal } from "../security/mechanism.js"
 import type { KeepAlive } from "./keep-alive.js"
@@ -118,10 +118,8 @@ export class Monitor {
   }
 }
 
-/** The event for a connection that ended; undefined for a connecter's attempt that met nobody. */
-export function eventOfEnding({ error, linked }: Ending, address: string, opened: boolean): Event {
-  if (linked) return { type: "disconnect", address }
-  if (!opened) return { type: "close", address }
+/** The event for a connection that ended before its handshake was over. */
+export function eventOfHandshake(error: Error | undefined, address: string): Event {
   if (error instanceof ProtocolError) return { type: "handshake:error:protocol", address, error }
   if (error instanceof PeerRefusal && /^\d{3}$/.test(error.reason)) {
     const status = Number(error.reason)

@@ -154,6 +154,11 @@ export class SocketPipe implements Pipe, LinkEnd {
     this.inbox.clear()
   }
 
+  /** Lets the link read on, now that nobody does: else it would not hear that the peer has gone. */
+  release(): void {
+    if (this.halted) this.relieve()
+  }
+
   private relieve(): void {
     if (this.inbox.length > this.receiveMark / 2) return
     this.halted = false

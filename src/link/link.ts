@@ -81,8 +81,11 @@ export interface Ending {
 
 /** Who opened or accepted a connection. */
 export interface LinkOwner {
-  /** The connection is up; the handshake begins. `remote` is the peer's address, empty where it has none. */
-  opened(remote: string): void
+  /**
+   * The connection is up; the handshake begins. `remote` is the peer's address, empty where it has none; `abandon`
+   * ends the connection without a word, and is there for whoever has no other way to it before it is linked.
+   */
+  opened(remote: string, abandon?: () => void): void
   /** The handshake is complete: the owner starts the link with a pipe. */
   linked(link: Link): void
   /** The connection has ended; told once. */

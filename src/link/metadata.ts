@@ -14,22 +14,32 @@ export function ownProperties(hello: Hello): Properties {
   return properties
 }
 
-/** Who the peer says it is; throws a ProtocolError when we cannot talk to it. */
+/**
+ * Who the peer says it is; throws a ProtocolError when we cannot talk to it. A peer need not say what it is, and
+ * libzmq talks to one that doesn't.
+ */
 export function readPeer(properties: Properties, hello: Hello, address: string): Peer {
-  const name = properties.get("Socket-Type")
+  const name = find(properties, "socket-type")
   const socketType = name === undefined ? "" : toLatin1(name)
-  if (!isCompatible(hello.socketType, socketType)) {
+  if (name !== undefined && !isCompatible(hello.socketType, socketType)) {
     throw new ProtocolError(
       "ERR_ZMTP_INVALID_METADATA",
       `A ${hello.socketType} socket cannot talk to a ${socketType || "nameless"} one.`,
     )
   }
   // Copies: the handshake's chunk need not live as long as the peer.
-  const routingId = copyOf(properties.get("Identity") ?? EMPTY)
-  if (routingId.length > 255) {
+  const routingId = copyOf(find(properties, "identity") ?? EMPTY)
+  // Nobody else has a use for it, so nobody else looks at it.
+  if (hello.socketType === "ROUTER" && routingId.length > 255) {
     throw new ProtocolError("ERR_ZMTP_INVALID_METADATA", "A routing id has at most 255 bytes.")
   }
   const kept = new Map<string, Frame>()
   for (const [key, value] of properties) kept.set(key, copyOf(value))
   return { socketType, routingId, address, properties: kept }
+}
+
+/** A property by its name in lower case: the case of names means nothing (RFC 37, section 3.4). */
+function find(properties: Properties, lowerCaseName: string): Frame | undefined {
+  for (const [name, value] of properties) if (name.toLowerCase() === lowerCaseName) return value
+  return undefined
 }

@@ -11,13 +11,7 @@ import { decodeCommand, decodePing, encodeCommand } from "../wire/command.js"
 import { Decoder, type DecoderSink } from "../wire/decoder.js"
 import { type Batch, encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
-import {
-  checkOpening,
-  decodeGreeting,
-  encodeGreeting,
-  GREETING_SIZE,
-  OPENING_SIZE,
-} from "../wire/greeting.js"
+import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE } from "../wire/greeting.js"
 import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
@@ -26,7 +20,7 @@ import { ownProperties, readPeer } from "./metadata.js"
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
 
-type State = "opening" | "greeting" | "handshake" | "traffic" | "ended"
+type State = "greeting" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
 export class ZmtpLink implements Link, ConnHandler, DecoderSink {
@@ -39,7 +33,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private readonly decoder: Decoder
   private readonly mechanism: Mechanism
   private readonly flushTask: () => void
-  private state: State = "opening"
+  private state: State = "greeting"
   private peerMinor = 0
   private timer: Timer | undefined
   private end_: LinkEnd | undefined
@@ -50,6 +44,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private scheduled = false
   private paused = false
   private ending = false
+  /** The connection is gone, but not all that it brought has been delivered. */
+  private draining = false
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
   constructor(conn: Conn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
@@ -68,7 +64,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     }
   }
 
-  /** Sends the opening and begins to read. */
+  /** Greets and begins to read. */
   open(): void {
     if (this.hello.handshakeInterval > 0) {
       this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
@@ -76,7 +72,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       })
     }
     this.conn.start(this)
-    this.sendUrgent(encodeGreeting(this.mechanism.name).subarray(0, OPENING_SIZE))
+    this.sendUrgent(encodeGreeting(this.mechanism.name))
   }
 
   // ---- What the pipe asks for
@@ -143,7 +139,9 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       this.failDecoding(error)
       return
     }
-    if (this.paused && !this.decoder.halted) {
+    if (this.decoder.halted) return
+    if (this.draining) this.finishLater()
+    else if (this.paused) {
       this.paused = false
       this.conn.resume()
     }
@@ -152,7 +150,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   end(): void {
     if (this.ending || this.state === "ended") return
     this.ending = true
-    this.conn.end()
+    if (this.draining) this.finishLater()
+    else this.conn.end()
   }
 
   destroy(): void {
@@ -179,7 +178,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     const wasHalted = this.decoder.halted && this.state === "traffic"
     try {
       this.decoder.advance(count)
-      if (this.state === "opening" || this.state === "greeting") this.readGreeting()
+      if (this.state === "greeting") this.readGreeting()
     } catch (error) {
       this.failDecoding(error)
       return false
@@ -200,11 +199,25 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   closed(error: Error | undefined): void {
     if (this.state === "ended") return
+    const expected = this.ending || this.failure !== undefined
+    this.failure ??= { error, retry: true }
+    // A reader that is behind gets what came before the end first, and hears of the end then.
+    this.draining =
+      !expected && this.state === "traffic" && this.decoder.halted && this.decoder.peekRaw().length > 0
+    if (!this.draining) this.finish()
+  }
+
+  /** Not from within the pipe, which may be in the middle of being read. */
+  private finishLater(): void {
+    this.scheduler.afterMicrotasks(() => this.finish())
+  }
+
+  private finish(): void {
+    if (this.state === "ended") return
     const linked = this.state === "traffic"
     this.state = "ended"
     this.timer?.cancel()
-    const { failure } = this
-    this.owner.ended({ error: failure?.error ?? error, linked, retry: failure?.retry ?? true })
+    this.owner.ended({ error: this.failure?.error, linked, retry: this.failure?.retry ?? true })
   }
 
   // ---- What the decoder found
@@ -219,7 +232,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   message(message: Message): boolean {
     if (this.state !== "traffic") {
-      throw new ProtocolError("ERR_ZMTP_INVALID_SEQUENCE", "A message came before the handshake was over.")
+      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
     }
     return (this.end_ as LinkEnd).deliver(message)
   }
@@ -260,13 +273,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   // ---- Handshake
 
   private readGreeting(): void {
-    if (this.state === "opening") {
-      const opening = this.decoder.peekRaw()
-      checkOpening(opening)
-      if (opening.length < OPENING_SIZE) return
-      this.state = "greeting"
-      this.sendUrgent(encodeGreeting(this.mechanism.name).subarray(OPENING_SIZE))
-    }
+    // A stranger may never send 64 bytes: he is told by the first that are wrong.
+    checkOpening(this.decoder.peekRaw())
     const bytes = this.decoder.takeRaw(GREETING_SIZE)
     if (bytes === undefined) return
     const greeting = decodeGreeting(bytes)
@@ -307,8 +315,9 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   private fail(error: Error | undefined, retry: boolean): void {
-    if (this.state === "ended" || this.failure !== undefined) return
+    if (this.state === "ended" || (this.failure !== undefined && !this.draining)) return
     this.failure = { error, retry }
-    this.conn.destroy()
+    if (this.draining) this.finishLater()
+    else this.conn.destroy()
   }
 }

@@ -106,8 +106,9 @@ export abstract class StreamTransport implements Transport {
     try {
       const listener = this.platform.listen(target, settings, (conn) => {
         const owner = accept()
-        owner.opened(conn.remote)
-        new ZmtpLink(conn, hello, owner, this.scheduler).open()
+        const link = new ZmtpLink(conn, hello, owner, this.scheduler)
+        owner.opened(conn.remote, () => link.abandon())
+        link.open()
       })
       return { address: describe(listener), close: () => listener.close() }
     } catch (error) {

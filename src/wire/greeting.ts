@@ -2,15 +2,13 @@
 //
 //   0 FF | 1-8 padding | 9 7F | 10 major | 11 minor | 12-31 mechanism, NUL-padded | 32 as-server | 33-63 zero
 //
-// It goes out in two stages: the first 11 bytes at once, the rest when the peer's major version is known.
-// A peer that waits for our version, as older libzmq does, then never waits for us in vain.
+// It goes out at once and whole, as RFC 37 wants it of whoever speaks no older version. So no peer waits for us
+// in vain, whichever part of it he wants to see before he goes on; libzmq holds back its own from byte 10 on.
 
 import { toLatin1 } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 
 export const GREETING_SIZE = 64
-/** The part of the greeting that is sent unprompted: signature and major version. */
-export const OPENING_SIZE = 11
 const MECHANISM_START = 12
 const MECHANISM_END = 32
 
@@ -24,7 +22,7 @@ export interface Greeting {
   readonly mechanism: string
 }
 
-/** Our greeting, whole: send its first {@link OPENING_SIZE} bytes first. */
+/** Our greeting. */
 export function encodeGreeting(mechanism: string): Uint8Array {
   const bytes = new Uint8Array(GREETING_SIZE)
   bytes[0] = 0xff
@@ -49,8 +47,8 @@ export function checkOpening(bytes: Uint8Array): void {
 export function decodeGreeting(bytes: Uint8Array): Greeting {
   checkOpening(bytes)
   if (bytes.length < GREETING_SIZE) throw notZmtp3("its greeting is cut short")
-  let end = MECHANISM_START
-  while (end < MECHANISM_END && bytes[end] !== 0) end++
+  let end = MECHANISM_END
+  while (end > MECHANISM_START && bytes[end - 1] === 0) end--
   return {
     major: bytes[10] as number,
     minor: bytes[11] as number,

@@ -11,7 +11,8 @@ import {
 } from "#src/wire/command.js"
 import { Decoder, type DecoderLimits } from "#src/wire/decoder.js"
 import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE } from "#src/wire/greeting.js"
-import { type Chance, nextStream, noise } from "./streams.js"
+import type { Chance } from "./chance.js"
+import { nextStream, noise } from "./streams.js"
 
 const limits: DecoderLimits = { frameBytes: 4000, messageFrames: 4, messageBytes: 8000 }
 /** Announced lengths of up to 2^64 get through: each costs a first body, so few streams meet it. */

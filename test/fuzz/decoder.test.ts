@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { attack } from "./attack.js"
-import { Chance, freshSeed } from "./streams.js"
+import { Chance, freshSeed } from "./chance.js"
 
 const STREAMS = 5000
 

@@ -1,28 +1,5 @@
 // Byte streams that a hostile or broken peer might send, the same ones for the same seed.
-import { randomInt } from "node:crypto"
-
-/** Numbers that repeat for a seed (xorshift32), so that a failing stream can be had again. */
-export class Chance {
-  private state: number
-
-  constructor(seed: number) {
-    this.state = seed | 0 || 1
-  }
-
-  /** From 0 to `bound` - 1. */
-  below(bound: number): number {
-    let state = this.state
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    this.state = state
-    return (state >>> 0) % bound
-  }
-}
-
-export function freshSeed(): number {
-  return randomInt(1, 2 ** 31)
-}
+import type { Chance } from "./chance.js"
 
 const COMMAND_BODIES = [
   Buffer.from("\x05READY\x0bSocket-Type\x00\x00\x00\x03PUB\x08Identity\x00\x00\x00\x00", "latin1"),
@@ -47,7 +24,8 @@ export function noise(chance: Chance, size: number): Buffer {
   return bytes
 }
 
-function wellFormed(chance: Chance): Buffer {
+/** Messages and commands, some of them of kilobytes. */
+export function wellFormed(chance: Chance): Buffer {
   const parts: Buffer[] = []
   for (let count = 1 + chance.below(6); count > 0; count--) {
     const isCommand = chance.below(4) === 0
@@ -65,7 +43,8 @@ function wellFormed(chance: Chance): Buffer {
   return Buffer.concat(parts)
 }
 
-function injure(chance: Chance, stream: Buffer): Buffer {
+/** The stream with up to four bytes or runs changed, cut out or put in. */
+export function injure(chance: Chance, stream: Buffer): Buffer {
   let injured = stream
   for (let count = 1 + chance.below(4); count > 0 && injured.length > 0; count--) {
     const at = chance.below(injured.length)

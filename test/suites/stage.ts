@@ -40,7 +40,7 @@ export function scenario(setting: Setting, name: string, play: (stage: Stage) =>
 export class Stage {
   readonly transport: TransportName
   readonly #zmq: SharedApi
-  readonly #sockets: { close(): void }[] = []
+  readonly #closables: { close(): void }[] = []
   #folder: string | undefined
 
   constructor({ library, transport }: Setting) {
@@ -52,13 +52,18 @@ export class Stage {
   open<Name extends SocketName>(name: Name, options?: OptionsOf<Name>): SocketOf<Name> {
     const construct = this.#zmq[name] as unknown as new (options: object) => SocketOf<Name>
     const socket = new construct({ linger: 0, ...options })
-    this.#sockets.push(socket)
-    return socket
+    return this.keep(socket)
   }
 
   /** Three new sockets of a kind. */
   three<Name extends SocketName>(name: Name, options?: OptionsOf<Name>): Trio<SocketOf<Name>> {
     return [this.open(name, options), this.open(name, options), this.open(name, options)]
+  }
+
+  /** Closes `thing` when the scenario is over. */
+  keep<T extends { close(): void }>(thing: T): T {
+    this.#closables.push(thing)
+    return thing
   }
 
   /** Binds to an address of this stage's transport that nobody else uses, and returns it. */
@@ -88,7 +93,7 @@ export class Stage {
   }
 
   close(): void {
-    for (const socket of this.#sockets) socket.close()
+    for (const closable of this.#closables) closable.close()
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
   }
 

@@ -14,8 +14,8 @@ export class SocketConn implements Conn {
   private error: Error | undefined
   private first: Uint8Array | undefined
   private waiting = false
-  private readonly onWritten: () => void = () => {
-    if (!this.waiting || this.socket.writableLength > 0) return
+  private readonly onWritten: (error?: Error | null) => void = (error) => {
+    if (error || !this.waiting || this.socket.writableLength > 0) return
     this.waiting = false
     this.handler?.written()
   }
@@ -52,6 +52,8 @@ export class SocketConn implements Conn {
 
   write(chunks: readonly Uint8Array[]): boolean {
     const { socket } = this
+    // A broken socket would swallow all that it is given until it says that it has closed.
+    if (socket.destroyed) return false
     const last = chunks.length - 1
     if (last === 0) socket.write(chunks[0] as Uint8Array, this.onWritten)
     else {

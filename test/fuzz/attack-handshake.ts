@@ -1,0 +1,205 @@
+// One hostile peer against a whole socket: greeting, handshake, traffic, pattern, and the end of it all.
+import assert from "node:assert/strict"
+import { ContextCore } from "#src/core/context.js"
+import { type PatternFactory, SocketCore } from "#src/core/socket.js"
+import { ProtocolError, ZmqError } from "#src/errors.js"
+import { DealerPattern } from "#src/patterns/dealer.js"
+import { PairPattern } from "#src/patterns/pair.js"
+import { PubPattern } from "#src/patterns/pub.js"
+import { PullPattern } from "#src/patterns/pull.js"
+import { PushPattern } from "#src/patterns/push.js"
+import { RepPattern } from "#src/patterns/rep.js"
+import { ReqPattern } from "#src/patterns/req.js"
+import { RouterPattern } from "#src/patterns/router.js"
+import { SubPattern } from "#src/patterns/sub.js"
+import { XpubPattern } from "#src/patterns/xpub.js"
+import { XsubPattern } from "#src/patterns/xsub.js"
+import type { SocketType } from "#src/peer.js"
+import { greeting } from "../wire/zmtp-bytes.js"
+import type { Chance } from "./chance.js"
+import { nextConversation, socketTypes } from "./conversations.js"
+import { SimulatedConn, SimulatedPlatform } from "./simulation.js"
+
+const patterns: Record<SocketType, PatternFactory> = {
+  PAIR: () => new PairPattern(),
+  PUB: () => new PubPattern(),
+  SUB: () => new SubPattern(),
+  REQ: () => new ReqPattern(),
+  REP: () => new RepPattern(),
+  DEALER: () => new DealerPattern(),
+  ROUTER: (options, random) => new RouterPattern(options, random),
+  PULL: () => new PullPattern(),
+  PUSH: () => new PushPattern(),
+  XPUB: () => new XpubPattern(),
+  XSUB: () => new XsubPattern(),
+}
+
+const address = "tcp://127.0.0.1:1"
+const interval = 1000
+const ownGreeting = Buffer.concat([Buffer.from("ff00000000000000017f", "hex"), greeting().subarray(10)])
+
+/** How the peer leaves when it is not sent away. */
+type Leaving = "end" | "reset" | "silence" | "close"
+
+interface Attack {
+  readonly type: SocketType
+  readonly binds: boolean
+  readonly stream: Buffer
+  readonly leaving: Leaving
+  readonly unlimited: boolean
+}
+
+/** What came of it. */
+export interface Encounter {
+  /** The events, with their errors' codes. */
+  readonly events: readonly string[]
+  /** What the user received, as text. */
+  readonly received: readonly string[]
+}
+
+/** Throws unless the socket survives the peer, ends in order, and does so alike under two splits of its bytes. */
+export async function attackHandshake(chance: Chance): Promise<Encounter> {
+  const type = chance.of(socketTypes)
+  const attack: Attack = {
+    type,
+    binds: chance.below(2) === 0,
+    stream: nextConversation(chance, type),
+    leaving: chance.of(["end", "reset", "silence", "close"]),
+    // Announced lengths of up to 2^64 get through: each costs a first body, so few streams meet it.
+    unlimited: chance.below(500) === 0,
+  }
+  const whole = await encounter(attack, undefined)
+  const split = await encounter(attack, chance)
+  assert.deepEqual(split, whole, `other splits make another encounter: ${JSON.stringify(describe(attack))}`)
+  return whole
+}
+
+function describe({ stream, ...rest }: Attack): object {
+  return { ...rest, stream: stream.toString("hex") }
+}
+
+/** With `chance` the bytes come in pieces, and writes take their time. */
+async function encounter(attack: Attack, chance: Chance | undefined): Promise<Encounter> {
+  const platform = new SimulatedPlatform()
+  const core = new SocketCore(new ContextCore(platform), attack.type, patterns[attack.type])
+  core.monitor.watched = true
+  Object.assign(core.options, {
+    linger: 0,
+    handshakeInterval: interval,
+    maxMessageSize: attack.unlimited ? -1 : 4000,
+  })
+  if (core.pattern instanceof XsubPattern) core.pattern.subscribe(Buffer.from("a"))
+  const conn = new SimulatedConn(platform, chance)
+  meet(core, platform, conn, attack.binds)
+  const received: string[] = []
+  let at = 0
+  while (at < attack.stream.length && !conn.closing) {
+    const size = chance === undefined ? attack.stream.length : 1 + chance.below(chance.of([3, 20, 100, 3000]))
+    at += conn.deliver(attack.stream.subarray(at, at + size))
+    platform.run()
+    receiveAll(core, received)
+    platform.run()
+  }
+  leave(core, platform, conn, attack.leaving)
+  receiveAll(core, received)
+  if (!core.closed) sendSomething(core)
+  platform.run()
+  checkWritten(conn, attack.type)
+  const events = takeEvents(core)
+  await end(core, platform)
+  return { events, received }
+}
+
+function meet(core: SocketCore, platform: SimulatedPlatform, conn: SimulatedConn, binds: boolean): void {
+  if (binds) {
+    core.bindSync(address)
+    platform.accept?.(conn)
+  } else {
+    core.connect(address)
+    platform.wanted.shift()?.opened(conn)
+  }
+  platform.run()
+}
+
+function leave(core: SocketCore, platform: SimulatedPlatform, conn: SimulatedConn, leaving: Leaving): void {
+  // A peer that stays gets its chance to go on; then either the handshake's limit or the user ends it.
+  if (leaving === "silence") platform.pass(interval)
+  else if (leaving === "close") core.close()
+  else if (!conn.closing) conn.close(leaving === "reset" ? new Error("reset") : undefined)
+  platform.run()
+}
+
+function receiveAll({ pattern, traffic, type }: SocketCore, received: string[]): void {
+  if (type === "PUB" || type === "PUSH") return
+  while (pattern.canReceive) {
+    const message = traffic.tryReceive()
+    if (message === undefined) return
+    assert.ok(message.length > 0)
+    received.push(message.map((frame) => frame.toString("latin1")).join("|"))
+    if (type === "REP") traffic.trySend([Buffer.from("reply")])
+  }
+}
+
+function sendSomething({ traffic, type }: SocketCore): void {
+  if (type === "SUB" || type === "PULL") return
+  try {
+    traffic.trySend([Buffer.from("a"), Buffer.from("something")])
+  } catch (error) {
+    // A REP that was asked nothing says so.
+    if (!(error instanceof ZmqError && error.code === "EFSM")) throw error
+  }
+}
+
+/** Whatever the peer does, what we write is a greeting, then frames. */
+function checkWritten(conn: SimulatedConn, type: SocketType): void {
+  const bytes = Buffer.concat(conn.written)
+  assert.ok(bytes.subarray(0, 64).equals(ownGreeting), "our greeting comes first")
+  let at = 64
+  for (let count = 0; at < bytes.length; count++) {
+    const flags = bytes[at] as number
+    assert.ok(flags <= 7 && (flags & 5) !== 5, "flags that we do not write")
+    const size = flags & 2 ? Number(bytes.readBigUInt64BE(at + 1)) : (bytes[at + 1] as number)
+    const bodyAt = at + (flags & 2 ? 9 : 2)
+    if (count === 0) {
+      const expected = `\x05READY\x0bSocket-Type\0\0\0${String.fromCharCode(type.length)}${type}`
+      assert.equal(bytes.toString("latin1", bodyAt, bodyAt + expected.length), expected)
+    }
+    at = bodyAt + size
+  }
+  assert.equal(at, Math.max(64, bytes.length), "a frame was cut")
+}
+
+function takeEvents({ monitor }: SocketCore): string[] {
+  const events: string[] = []
+  while (monitor.hasUnread) {
+    const event = monitor.next()
+    assert.ok(!(event instanceof Promise))
+    if (!("error" in event)) events.push(event.type)
+    else {
+      const { error } = event
+      if (event.type === "handshake:error:protocol") assert.ok(error instanceof ProtocolError, String(error))
+      events.push(`${event.type} ${"code" in error ? error.code : error.message}`)
+    }
+  }
+  return events
+}
+
+/** Every state ends: nothing is connected, nothing is waited for, and no timer runs. */
+async function end(core: SocketCore, platform: SimulatedPlatform): Promise<void> {
+  core.close()
+  let done = false
+  void core.done.then(() => {
+    done = true
+  })
+  for (let turn = 0; turn < 20 && !done; turn++) {
+    platform.run()
+    await undefined
+  }
+  assert.ok(done, "the socket did not end")
+  assert.ok(core.monitor.closed)
+  platform.pass(10)
+  assert.equal(platform.pendingTimers, 0, "timers outlive their socket")
+  assert.equal(platform.wanted.length, 0, "connections are wanted after the end")
+  assert.equal(platform.accept, undefined)
+  assert.deepEqual(platform.warnings, [])
+}

@@ -1,0 +1,155 @@
+// How connections end: in order, in the middle, by a reset; and what of it the user sees.
+import assert from "node:assert/strict"
+import { eventually } from "../suites/deadline.js"
+import { numbers, offer, take, takeMany, takeNow, takesNothing } from "../suites/talk.js"
+import { dial, EventLog, here, meet, onBoth, roles } from "./wire-stage.js"
+import { command, frame, longHeader, MORE, message, ping } from "./zmtp-bytes.js"
+
+onBoth((scenario) => {
+  for (const role of roles) {
+    scenario(`a PULL that ${role} gets all that came before the peer's FIN`, async (stage) => {
+      const { socket, mock, events } = await meet(stage, role, "Pull")
+      await mock.shakeHands("PUSH")
+      await mock.send(message(...numbers(3)), message("x".repeat(300_000)), message("last"))
+      mock.finish()
+      await events.next("disconnect")
+      assert.deepEqual(await take(socket), numbers(3))
+      assert.deepEqual(await take(socket), ["x".repeat(300_000)])
+      assert.deepEqual(await take(socket), ["last"])
+    })
+
+    scenario(`a PULL that ${role} and is behind gets all that came before the peer's FIN`, async (stage) => {
+      const { socket, mock, events } = await meet(stage, role, "Pull", { receiveHighWaterMark: 3 })
+      await mock.shakeHands("PUSH")
+      await mock.send(...numbers(500).map((number) => message(number)))
+      mock.finish()
+      assert.deepEqual(await takeMany(socket, 500), numbers(500))
+      await events.next("disconnect")
+      await mock.ended()
+    })
+
+    const cuts: [what: string, bytes: Buffer][] = [
+      ["in the middle of a header", longHeader(0, 300n).subarray(0, 5)],
+      ["in the middle of a body", frame(0, "half").subarray(0, -2)],
+      ["in the middle of a long body", Buffer.concat([longHeader(0, 300_000n), Buffer.alloc(200_000)])],
+      ["between two frames", frame(MORE, "one")],
+      ["in the middle of the second frame", message("one", "two").subarray(0, -1)],
+      ["between two frames, behind a command", Buffer.concat([frame(MORE, "one"), command("FUTURE")])],
+    ]
+    for (const [what, bytes] of cuts) {
+      for (const how of ["finish", "reset"] as const) {
+        scenario(
+          `a PULL that ${role} delivers nothing of a message cut ${what} by a ${how}`,
+          async (stage) => {
+            const { socket, mock, events, again } = await meet(stage, role, "Pull")
+            await mock.shakeHands("PUSH")
+            await mock.send(message("whole"), bytes)
+            assert.deepEqual(await take(socket), ["whole"])
+            mock[how]()
+            await events.next("disconnect")
+            // The next connection begins with a clean slate.
+            const next = await again()
+            await next.shakeHands("PUSH")
+            await next.send(frame(0, "fresh"))
+            assert.deepEqual(await take(socket), ["fresh"])
+            await takesNothing(socket, "the PULL")
+          },
+        )
+      }
+    }
+  }
+
+  scenario("a PUSH whose peer resets amid a write goes on with whole messages, in order", async (stage) => {
+    const { socket, mock, events, again } = await meet(stage, "connects", "Push", { sendHighWaterMark: 100 })
+    await mock.shakeHands("PULL")
+    mock.stopReading()
+    const body = "x".repeat(100_000)
+    let sent = 0
+    while (await offer(socket, [String(sent), body])) sent++
+    mock.reset()
+    await events.next("disconnect")
+    const next = await again()
+    await next.shakeHands("PULL")
+    let [previous] = await next.takeMessage()
+    for (let got = Number(previous); got < sent - 1; got++) {
+      const [number, rest] = await next.takeMessage()
+      assert.equal(Number(number), Number(previous) + 1)
+      assert.equal(rest?.length, body.length)
+      previous = number
+    }
+    assert.equal(Number(previous), sent - 1, "the last that was accepted")
+  })
+
+  for (const role of roles) {
+    scenario(`a PUSH that ${role} may be closed while a write is pending`, async (stage) => {
+      const { socket, mock, events } = await meet(stage, role, "Push")
+      await mock.shakeHands("PULL")
+      mock.stopReading()
+      const body = Buffer.alloc(1_000_000)
+      for (let count = 0; count < 30; count++) await offer(socket, body)
+      socket.close()
+      await events.whole()
+      mock.keepReading()
+      await mock.ended()
+    })
+
+    scenario(
+      `a handshake that is not over in time ends, and the socket that ${role} stays in use`,
+      async (stage) => {
+        const { socket, mock, events, again } = await meet(stage, role, "Pull", { handshakeInterval: 60 })
+        await mock.send(Buffer.from("ff", "hex"))
+        await events.next("handshake:error:other")
+        await events.next("disconnect")
+        await mock.ended()
+        const next = await again()
+        await next.shakeHands("PUSH")
+        // The limit is the handshake's: later silence may last.
+        const silent = await meet(stage, "binds", "Pull", { handshakeInterval: 80 })
+        await silent.events.next("handshake:error:other")
+        await next.send(message("after a while"))
+        assert.deepEqual(await take(socket), ["after a while"])
+      },
+    )
+  }
+  scenario("a closed socket hangs up on every peer, be its handshake over or not", async (stage) => {
+    const pull = stage.open("Pull")
+    const events = new EventLog(pull)
+    const address = await stage.bind(pull)
+    const silent = await dial(stage, address)
+    const greeted = await dial(stage, address)
+    await greeted.shakeHands("PUSH")
+    await events.next("handshake")
+    pull.close()
+    await silent.ended()
+    await greeted.ended()
+    await events.whole()
+  })
+})
+
+for (const role of roles) {
+  here(`a PULL that ${role} is not kept waiting by a byte now and then`, async (stage) => {
+    const { mock, events } = await meet(stage, role, "Pull", { handshakeInterval: 60 })
+    const trickle = eventually(async () => {
+      if (!mock.isOpen) return true
+      await mock.send(command("PING").subarray(0, 0), Buffer.from([mock.received.length > 64 ? 0 : 0xff]))
+      return false
+    }, "the end of a peer that trickles")
+    await events.next("disconnect")
+    await trickle
+  })
+
+  here(`a PULL that ${role} reads a paused peer's FIN only behind its messages`, async (stage) => {
+    const { socket, mock, events } = await meet(stage, role, "Pull", { receiveHighWaterMark: 2 })
+    await mock.shakeHands("PUSH")
+    for (const number of numbers(40)) await mock.sendApart([message(number), ping(0)])
+    mock.finish()
+    const taken: string[] = []
+    await eventually(async () => {
+      const next = await takeNow(socket)
+      if (next !== undefined) taken.push(...next)
+      return taken.length === 40
+    }, "all messages")
+    assert.deepEqual(taken, numbers(40))
+    await events.next("disconnect")
+  })
+}
