@@ -56,6 +56,10 @@ export class Decoder {
   private parts: Message = []
   private partBytes = 0
 
+  /** The next frame ends beyond the chunk; what of it is there begins at `bodyAt`. */
+  private outgrown = false
+  private bodyAt = 0
+
   // The frame whose body did not fit in the chunk and is read into memory of its own.
   private body: Uint8Array | undefined
   private bodyFlags = 0
@@ -68,8 +72,13 @@ export class Decoder {
     this.frameLimit = Math.min(limits.frameBytes, limits.messageBytes)
   }
 
-  /** Where the connection may put the next bytes; valid until the next {@link advance}. Never empty. */
+  /**
+   * Where the connection may put the next bytes; valid until the next {@link advance}, whatever is called between.
+   * Never empty.
+   */
   space(): Uint8Array {
+    // Only here may reading move on to other memory: elsewhere a connection may hold what it was given before.
+    if (this.outgrown) this.startBody()
     if (this.body !== undefined) return this.bodySpace(this.body)
     if (this.chunk.length - this.filledTo < SHORTEST_READ) this.renewChunk()
     return this.filledTo === 0 ? this.chunk : this.chunk.subarray(this.filledTo)
@@ -125,6 +134,7 @@ export class Decoder {
   }
 
   private decode(): void {
+    this.outgrown = false
     while (!this.halted && this.filledTo - this.readAt >= 2) {
       const { room } = this.sink
       if (room > 0 && this.parts.length === 0 && this.emitRun(room)) continue
@@ -188,7 +198,10 @@ export class Decoder {
     if (size > this.limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
     const bodyEnd = bodyAt + size
     if (bodyEnd > filledTo) {
-      if (bodyEnd > chunk.length) this.startBody(flags, size, bodyAt)
+      this.outgrown = bodyEnd > chunk.length
+      this.bodyAt = bodyAt
+      this.bodyFlags = flags
+      this.bodySize = size
       return false
     }
     this.readAt = bodyEnd
@@ -222,7 +235,9 @@ export class Decoder {
   }
 
   /** A body that ends beyond the chunk: small ones move to the next chunk, others get memory of their own. */
-  private startBody(flags: number, size: number, bodyAt: number): void {
+  private startBody(): void {
+    this.outgrown = false
+    const { bodyAt, bodySize: size } = this
     if (size + LONG_HEADER <= this.chunkSize / 4) {
       this.renewChunk()
       return
@@ -231,8 +246,6 @@ export class Decoder {
     const body = allocate(Math.min(size, Math.max(FIRST_BODY_BYTES, have)))
     body.set(this.chunk.subarray(bodyAt, this.filledTo))
     this.body = body
-    this.bodyFlags = flags
-    this.bodySize = size
     this.bodyFilled = have
     this.readAt = this.filledTo
   }

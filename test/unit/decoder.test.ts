@@ -54,16 +54,21 @@ class Recorder {
   }
 }
 
-/** As a connection does it: read into the decoder's own memory, as much as fits. */
-function readInto(decoder: Decoder, bytes: Uint8Array): void {
+/**
+ * As a connection does it: reads into the decoder's own memory, as much as fits, and returns where the next bytes
+ * shall go, which it asks for long before they come.
+ */
+function readInto(decoder: Decoder, bytes: Uint8Array, lent: Uint8Array = decoder.space()): Uint8Array {
+  let space = lent
   for (let at = 0; at < bytes.length; ) {
-    const space = decoder.space()
     assert.ok(space.length > 0)
     const count = Math.min(space.length, bytes.length - at)
     space.set(bytes.subarray(at, at + count))
     decoder.advance(count)
+    space = decoder.space()
     at += count
   }
+  return space
 }
 
 function resume(decoder: Decoder, recorder: Recorder): void {
@@ -98,11 +103,14 @@ const anyAnswers = fc.array(fc.boolean(), { minLength: 1, maxLength: 6 })
 function decodeInPieces(bytes: Buffer, pieces: Piece[], answers: boolean[], room = Infinity): Event[] {
   const recorder = new Recorder(answers, room)
   const decoder = new Decoder(recorder, noLimits)
+  let lent: Uint8Array | undefined
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const { size, copied, resumes } = pieces[turn % pieces.length] as Piece
     const piece = bytes.subarray(at, at + size)
-    if (copied) decoder.feed(piece)
-    else readInto(decoder, piece)
+    if (copied) {
+      decoder.feed(piece)
+      lent = undefined
+    } else lent = readInto(decoder, piece, lent)
     assert.equal(decoder.halted, !recorder.mayReceive)
     if (decoder.halted && resumes) resume(decoder, recorder)
     at += size
@@ -123,6 +131,24 @@ test("messages survive every split of their bytes and every pause of the sink", 
     }),
     { numRuns: 200 },
   )
+})
+
+test("a connection's next read lands where it was told, whatever the sink's resuming finds meanwhile", () => {
+  const large = patternedFrame(20_000, 3)
+  const messages = [[Buffer.from("halts")], [large], [Buffer.from("after")]]
+  const bytes = encode(messages)
+  for (const split of [20, 3000, 4000]) {
+    const recorder = new Recorder([false, true, true])
+    const decoder = new Decoder(recorder, noLimits)
+    const space = readInto(decoder, bytes.subarray(0, split))
+    // Finds the large frame's header, while the connection has its next space already.
+    resume(decoder, recorder)
+    readInto(decoder, bytes.subarray(split), space)
+    assert.deepEqual(
+      recorder.events,
+      messages.map((message) => ({ message })),
+    )
+  }
 })
 
 test("bytes that come one by one make the same messages", () => {
