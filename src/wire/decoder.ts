@@ -4,7 +4,7 @@
 // come out are views on that memory. So nothing is concatenated and, but for a frame's first bytes that were left
 // at the end of a chunk, nothing is copied.
 
-import { allocate, EMPTY } from "../bytes.js"
+import { allocate, copyOf, EMPTY } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "./flags.js"
@@ -14,6 +14,12 @@ import { Run } from "./run.js"
 export const SMALLEST_CHUNK = 4096
 /** A busy connection's chunk, and so the most that one kept small frame keeps alive. */
 export const LARGEST_CHUNK = 65536
+/** From here on frames get chunks that are cut to their size. */
+const LARGE_FRAME: number = LARGEST_CHUNK / 4
+/** A chunk for several large frames; larger ones are read into memory of their own. */
+const LARGEST_SHARED_CHUNK = 262_144
+/** No frame keeps more than so many times its own size alive. */
+const LARGE_FRAMES_A_CHUNK = 4
 /** A body is never given more than this much memory before it has filled it. */
 export const FIRST_BODY_BYTES = 1_048_576
 /** With less room than this in the chunk, a read would be mostly overhead. */
@@ -53,6 +59,10 @@ export class Decoder {
   private chunkSize = SMALLEST_CHUNK
   private readAt = 0
   private filledTo = 0
+  /** The chunk was made for large frames: small ones that are in it are copied. */
+  private spacious = false
+  /** The largest frame since the chunk before. */
+  private largest = 0
   private parts: Message = []
   private partBytes = 0
 
@@ -80,7 +90,8 @@ export class Decoder {
     // Only here may reading move on to other memory: elsewhere a connection may hold what it was given before.
     if (this.outgrown) this.startBody()
     if (this.body !== undefined) return this.bodySpace(this.body)
-    if (this.chunk.length - this.filledTo < SHORTEST_READ) this.renewChunk()
+    // A chunk that is cut to size is filled to the last byte.
+    if (this.chunk.length - this.filledTo < (this.spacious ? 1 : SHORTEST_READ)) this.renewChunk()
     return this.filledTo === 0 ? this.chunk : this.chunk.subarray(this.filledTo)
   }
 
@@ -90,6 +101,7 @@ export class Decoder {
       this.bodyFilled += count
       if (this.bodyFilled < this.bodySize) return
       const { body, bodyFlags } = this
+      this.largest = Math.max(this.largest, this.bodySize)
       this.body = undefined
       this.chunk = EMPTY
       this.readAt = 0
@@ -137,7 +149,7 @@ export class Decoder {
     this.outgrown = false
     while (!this.halted && this.filledTo - this.readAt >= 2) {
       const { room } = this.sink
-      if (room > 0 && this.parts.length === 0 && this.emitRun(room)) continue
+      if (room > 0 && !this.spacious && this.parts.length === 0 && this.emitRun(room)) continue
       if (!this.decodeFrame()) return
     }
   }
@@ -205,7 +217,10 @@ export class Decoder {
       return false
     }
     this.readAt = bodyEnd
-    this.halted = !this.emit(chunk.subarray(bodyAt, bodyEnd) as Frame, flags)
+    this.largest = Math.max(this.largest, size)
+    const frame = chunk.subarray(bodyAt, bodyEnd) as Frame
+    const kept = this.spacious && size < LARGE_FRAME ? copyOf(frame) : frame
+    this.halted = !this.emit(kept, flags)
     return true
   }
 
@@ -259,12 +274,23 @@ export class Decoder {
     return larger.subarray(this.bodyFilled)
   }
 
+  /** Who sent a large frame sends another of the same size: then whole ones are read in place. */
+  private nextChunkSize(): number {
+    const size = this.largest + LONG_HEADER
+    this.largest = 0
+    if (size <= LARGE_FRAME) return this.chunkSize
+    // What does not fit is read in place as a body, but for what a chunk took of it first.
+    if (size > LARGEST_SHARED_CHUNK) return SMALLEST_CHUNK
+    return size * Math.min(LARGE_FRAMES_A_CHUNK, Math.floor(LARGEST_SHARED_CHUNK / size))
+  }
+
   /** Moves to a fresh chunk with the bytes that are not decoded yet. */
   private renewChunk(): void {
     const left = this.filledTo - this.readAt
-    let size = this.chunkSize
+    let size = this.nextChunkSize()
     while (size < left + SHORTEST_READ) size *= 2
     const chunk = allocate(size)
+    this.spacious = size > LARGEST_CHUNK
     chunk.set(this.chunk.subarray(this.readAt, this.filledTo))
     this.chunk = chunk
     this.readAt = 0

@@ -12,6 +12,8 @@ import { LARGEST_SLAB, type SlabPool, SMALLEST_SLAB } from "./slab-pool.js"
 export const REFERENCED_OVER = 16_384
 /** A batch is closed at this size, so that messages of up to 4 KiB never straddle two slabs. */
 export const BATCH_BYTES: number = LARGEST_SLAB - 4096
+/** With bodies that are referenced it takes more bytes until the cost of a write is lost among them. */
+export const LARGE_BATCH_BYTES = 262_144
 /** Up to this size a loop beats `set`, which is a call into the runtime. */
 const LOOPED_UP_TO = 12
 
@@ -51,7 +53,9 @@ export class Encoder {
   private chunkBytes = 0
   /** Messages in closed batches. */
   private closedMessages = 0
-  /** Where in the slab the batch has its size. */
+  /** How many bytes close the batch. */
+  private closeAt = BATCH_BYTES
+  /** Where in the slab it has them. */
   private full = Infinity
 
   constructor(pool: SlabPool) {
@@ -120,7 +124,8 @@ export class Encoder {
       this.seal()
       this.chunks.push(frame)
       this.chunkBytes += size
-      this.full -= size
+      this.closeAt = LARGE_BATCH_BYTES
+      this.full = this.closeAt - this.chunkBytes + this.start
     } else {
       this.slab.set(frame, this.end + LONG_HEADER)
       this.end += needed
@@ -159,7 +164,7 @@ export class Encoder {
     this.slabs.push(this.slab)
     this.start = 0
     this.end = 0
-    this.full = BATCH_BYTES - this.chunkBytes
+    this.full = this.closeAt - this.chunkBytes
   }
 
   private close(): void {
@@ -173,6 +178,7 @@ export class Encoder {
     this.slab = NO_SLAB
     this.start = 0
     this.end = 0
+    this.closeAt = BATCH_BYTES
     this.full = Infinity
     this.chunks = []
     this.slabs = []

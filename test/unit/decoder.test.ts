@@ -233,6 +233,21 @@ test("the bytes before the first frame are taken raw", () => {
   }
 })
 
+test("large frames of one size are read in place, and keep no more than four of them alive", () => {
+  const large = [patternedFrame(50_000, 1)]
+  const small = [patternedFrame(100, 2)]
+  const messages = [large, large, large, large, large, small, large, large, large]
+  const frames = decodeWhole(encode(messages), 20_000).flatMap((event) =>
+    "message" in event ? event.message : [],
+  )
+  assert.deepEqual(frames, messages.flat())
+  assert.ok(frames.some((frame, index) => index > 0 && frame.buffer === frames[index - 1]?.buffer))
+  for (const frame of frames) {
+    const bound = frame.length === 100 ? 100 : 4 * 50_009
+    assert.ok(frame.buffer.byteLength <= bound, `${frame.buffer.byteLength} bytes for one of ${frame.length}`)
+  }
+})
+
 const reserved = [0x08, 0x10, 0x20, 0x40, 0x80, 0x09, 0xff]
 const malformed: [what: string, hex: string, limits: Partial<DecoderLimits>][] = [
   ...reserved.map((flags): [string, string, object] => [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
 import type { Message } from "#src/message.js"
-import { BATCH_BYTES, Encoder, encodeFrame, REFERENCED_OVER } from "#src/wire/encoder.js"
+import { BATCH_BYTES, Encoder, encodeFrame, LARGE_BATCH_BYTES, REFERENCED_OVER } from "#src/wire/encoder.js"
 import { COMMAND, MORE } from "#src/wire/flags.js"
 import { SlabPool } from "#src/wire/slab-pool.js"
 import { anyMessages, bytesOf, encode, patternedFrame, takeAll } from "./sample-messages.js"
@@ -98,13 +98,33 @@ test("a pushed frame up to the bound may be overwritten, a larger one is referen
 test("a batch is full from its bound on, and not before", () => {
   const encoder = new Encoder(new SlabPool())
   const header = 9
-  encoder.push([patternedFrame(BATCH_BYTES - header - 3, 0)])
+  const frame = patternedFrame(BATCH_BYTES / 4 - header, 0)
+  for (let count = 0; count < 3; count++) encoder.push([frame])
+  encoder.push([frame.subarray(3)])
   assert.equal(encoder.hasFullBatch, false)
   encoder.push([patternedFrame(1, 0)])
   assert.equal(encoder.hasFullBatch, true)
   assert.equal(encoder.take()?.bytes, BATCH_BYTES)
   assert.equal(encoder.hasFullBatch, false)
   assert.equal(encoder.take(), undefined)
+})
+
+test("bodies that are referenced make larger batches", () => {
+  const encoder = new Encoder(new SlabPool())
+  const small = patternedFrame(100, 1)
+  const large = patternedFrame(LARGE_BATCH_BYTES / 4 - 9, 2)
+  for (let count = 0; count < 3; count++) encoder.push([small, large])
+  assert.equal(encoder.hasFullBatch, false)
+  encoder.push([small, large])
+  assert.equal(encoder.hasFullBatch, true)
+  encoder.push([small])
+  assert.deepEqual(
+    takeAll(encoder).map(({ messages, bytes }) => ({ messages, bytes })),
+    [
+      { messages: 4, bytes: LARGE_BATCH_BYTES + 4 * 102 },
+      { messages: 1, bytes: 102 },
+    ],
+  )
 })
 
 test("clear drops what waits", () => {
