@@ -54,6 +54,7 @@ export const COPIED_UP_TO = 128
 
 const POOL_SIZE = 32 * 1024
 let pool: Buffer = EMPTY
+let poolMemory: ArrayBufferLike = EMPTY.buffer
 let poolUsed = 0
 
 /** Replaces the small frames of `message` by copies, in place, and returns it. */
@@ -64,13 +65,12 @@ export function own(message: Message): Message {
     if (size > COPIED_UP_TO || size === 0) continue
     if (poolUsed + size > pool.length) {
       pool = allocate(POOL_SIZE)
+      poolMemory = pool.buffer
       poolUsed = 0
     }
-    const copy = viewOf(pool.buffer, poolUsed, size)
-    // A call into the runtime costs more than these bytes do.
-    for (let byte = 0; byte < size; byte++) copy[byte] = frame[byte] as number
+    pool.set(frame, poolUsed)
+    message[at] = viewOf(poolMemory, poolUsed, size)
     poolUsed += size
-    message[at] = copy
   }
   return message
 }

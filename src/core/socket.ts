@@ -216,7 +216,10 @@ export class SocketCore {
 
   readable(pipe: SocketPipe): void {
     this.pattern.readable(pipe)
-    if (this.traffic.hasReceivers) this.traffic.serveReceivers()
+    if (!this.traffic.hasReceivers) return
+    // A receiver that were served by each send of its peer would wait for each message anew.
+    if (pipe.link?.local) this.traffic.serveReceiversLater()
+    else this.traffic.serveReceivers()
   }
 
   writable(pipe: SocketPipe): void {

@@ -22,6 +22,7 @@ export class Traffic {
   private readonly senders: WaitList<Message, void>
   private readonly receivers: WaitList<undefined, Message>
   private serving = false
+  private servingLater = false
   private servingSenders = false
 
   constructor(pattern: Pattern, options: OptionValues, turn: Turn, platform: Platform, keepAlive: KeepAlive) {
@@ -104,6 +105,16 @@ export class Traffic {
       this.receivers.resolveFirst(message)
     }
     this.serving = false
+  }
+
+  /** Serves receivers when the senders of this turn have said what they have to say. */
+  serveReceiversLater(): void {
+    if (this.servingLater) return
+    this.servingLater = true
+    this.turn.afterMicrotasks(() => {
+      this.servingLater = false
+      this.serveReceivers()
+    })
   }
 
   /** There may be room to send. */

@@ -3,18 +3,26 @@
 import { type Message, own } from "../message.js"
 import { isCompatible, type Peer, type SocketType } from "../peer.js"
 import { Queue } from "../queue.js"
-import type { Hello, Link, LinkEnd, LinkOwner, MessageOutbox } from "./link.js"
+import type { Hello, Link, LinkEnd, LinkOwner, MessageOutbox, MessageTaker } from "./link.js"
 
 /** The outbox of a pipe over inproc. Small frames are copied in, so that the sender may reuse their memory. */
 export class MessageQueue implements MessageOutbox {
   private readonly queue: Queue<Message> = new Queue()
+  private taker: MessageTaker | undefined
 
   get length(): number {
     return this.queue.length
   }
 
+  /** Messages go straight to `taker` from now on, as long as it has room for them. */
+  passTo(taker: MessageTaker | undefined): void {
+    this.taker = taker
+  }
+
   push(message: Message): void {
-    this.queue.push(own(message))
+    own(message)
+    if (this.taker === undefined || this.queue.length > 0 || !this.taker.pass(message))
+      this.queue.push(message)
   }
 
   shift(): Message | undefined {
@@ -61,6 +69,7 @@ function mismatch(own: SocketType, peer: SocketType): string {
 class InprocLink implements Link {
   readonly peer: Peer
   readonly busy = false
+  readonly local = true
   /** The other side took what it had room for; what is left counts. */
   readonly idle = false
   partner!: InprocLink
@@ -76,26 +85,37 @@ class InprocLink implements Link {
 
   start(end: LinkEnd): void {
     this.end_ = end
+    ;(end.outbox as MessageOutbox).passTo(this)
     this.wake()
     if (this.partner.end_ !== undefined) this.partner.wake()
   }
 
-  /** Hands over what the other side has room for. */
+  /** Hands over one message; false when the other side has no room. */
+  pass(message: Message): boolean {
+    const { partner } = this
+    if (!this.hasTaker) return false
+    if (!(partner.end_ as LinkEnd).deliver(message)) partner.halted = true
+    return true
+  }
+
+  /** Hands over what waited until the other side had room. */
   wake(): void {
     const end = this.end_
-    const { partner } = this
-    const taker = partner.end_
-    if (end === undefined || taker === undefined || this.closed) return
+    if (end === undefined || end.outbox.length === 0) return
     const outbox = end.outbox as MessageOutbox
     let taken = false
-    while (!partner.halted) {
+    while (this.hasTaker) {
       const message = outbox.shift()
       if (message === undefined) break
       taken = true
-      if (!taker.deliver(message)) partner.halted = true
+      this.pass(message)
     }
     if (taken) end.drained()
     if (outbox.length === 0) end.flushed()
+  }
+
+  private get hasTaker(): boolean {
+    return this.partner.end_ !== undefined && !this.partner.halted && !this.closed
   }
 
   resume(): void {
@@ -109,9 +129,14 @@ class InprocLink implements Link {
 
   destroy(): void {
     if (this.closed) return
-    this.closed = true
-    this.partner.closed = true
+    this.shut()
+    this.partner.shut()
     this.owner.ended({ error: undefined, linked: true, retry: false })
     this.partner.owner.ended({ error: undefined, linked: true, retry: true })
+  }
+
+  private shut(): void {
+    this.closed = true
+    ;(this.end_?.outbox as MessageOutbox | undefined)?.passTo(undefined)
   }
 }

@@ -30,7 +30,14 @@ export interface EncodedOutbox extends Outbox {
 
 /** An outbox that holds the messages themselves: what inproc sends from. */
 export interface MessageOutbox extends Outbox {
+  passTo(taker: MessageTaker | undefined): void
   shift(): Message | undefined
+}
+
+/** Takes messages that need not be queued. */
+export interface MessageTaker {
+  /** False: there is no room. */
+  pass(message: Message): boolean
 }
 
 /** The pipe as its link sees it. */
@@ -62,6 +69,8 @@ export interface Link {
   readonly idle: boolean
   /** The pipe has room again. */
   resume(): void
+  /** Whether messages come from within another socket's operation, and not from the event loop. */
+  readonly local: boolean
   /** Whether something taken from the outbox is still on its way out of the process. */
   readonly busy: boolean
   /** Ends the connection behind what was taken from the outbox. */

@@ -25,6 +25,7 @@ type State = "greeting" | "handshake" | "traffic" | "ended"
 /** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
 export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   peer: Peer
+  readonly local = false
 
   private readonly conn: Conn
   private readonly hello: Hello
