@@ -3,6 +3,7 @@ import { unlessMissing } from "../interop/peer.js"
 import { loadZeromq, puremq } from "./library.js"
 import { highWaterMarkScenarios } from "./pattern-high-water-mark.js"
 import { pushPullScenarios } from "./pattern-push-pull.js"
+import { requestReplyScenarios } from "./pattern-request-reply.js"
 
 const zeromq = loadZeromq()
 const { skip } = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
@@ -14,6 +15,7 @@ for (const library of [zeromq, puremq]) {
     describe(`${name} over ${transport}`, { skip: typeof library === "string" && skip }, () => {
       if (typeof library === "string") return
       pushPullScenarios({ library, transport })
+      requestReplyScenarios({ library, transport })
       highWaterMarkScenarios({ library, transport })
     })
   }

@@ -74,6 +74,21 @@ export async function offer(socket: Sender, message: Outgoing, timeout = 0): Pro
   }
 }
 
+/** Offers a message to a ROUTER that insists on its peers, and says whether its peer was there with room for it. */
+export async function reaches(router: Sender, message: Outgoing): Promise<boolean> {
+  try {
+    return await offer(router, message)
+  } catch (error) {
+    if (hasCode(error, "EHOSTUNREACH")) return false
+    throw error
+  }
+}
+
+/** Answers every request with its name, until the socket is closed. */
+export async function answer(socket: Sender & AsyncIterable<unknown>, name: string): Promise<void> {
+  for await (const _request of socket) await socket.send(name)
+}
+
 /** Offers numbered messages until one is refused; the count of those accepted. */
 export async function fill(socket: Sender, limit: number, number = String): Promise<number> {
   for (let count = 0; count < limit; count += 1) {
