@@ -4,6 +4,7 @@ import { loadZeromq, puremq } from "./library.js"
 import { highWaterMarkScenarios } from "./pattern-high-water-mark.js"
 import { pushPullScenarios } from "./pattern-push-pull.js"
 import { requestReplyScenarios } from "./pattern-request-reply.js"
+import { requestReplyLossScenarios } from "./pattern-request-reply-loss.js"
 
 const zeromq = loadZeromq()
 const { skip } = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
@@ -16,6 +17,7 @@ for (const library of [zeromq, puremq]) {
       if (typeof library === "string") return
       pushPullScenarios({ library, transport })
       requestReplyScenarios({ library, transport })
+      requestReplyLossScenarios({ library, transport })
       highWaterMarkScenarios({ library, transport })
     })
   }
