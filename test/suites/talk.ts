@@ -84,6 +84,15 @@ export async function reaches(router: Sender, message: Outgoing): Promise<boolea
   }
 }
 
+/** Waits until a ROUTER that insists on its peers, and has had all their messages, has lost the last of them. */
+export async function isLeft(router: Receiver & { readonly writable: boolean }): Promise<void> {
+  await eventually(async () => {
+    // For libzmq a peer is there until it is seen that no more comes from it.
+    await takesNothing(router, "a ROUTER whose peer leaves")
+    return !router.writable
+  }, "the last peer to leave")
+}
+
 /** Answers every request with its name, until the socket is closed. */
 export async function answer(socket: Sender & AsyncIterable<unknown>, name: string): Promise<void> {
   for await (const _request of socket) await socket.send(name)
