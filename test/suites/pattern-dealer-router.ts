@@ -9,6 +9,7 @@ import {
   numbers,
   offer,
   reaches,
+  sized,
   take,
   takeFrames,
   takeMany,
@@ -163,12 +164,6 @@ export function dealerRouterScenarios(setting: Setting): void {
       await within(Promise.all(talks), "all echoes")
     },
   )
-}
-
-/** A message's number, and a load of anything from nothing to 100 kB. */
-function sized(number: number, seed: number): [string, Buffer] {
-  const sizes = [0, 1, 100, 255, 256, 1000, 8192, 20_000, 65_536, 100_000]
-  return [String(number), Buffer.alloc(sizes[(number * 7 + seed) % sizes.length] ?? 0, number)]
 }
 
 function dealers(setting: Setting): void {

@@ -3,6 +3,7 @@ import { unlessMissing } from "../interop/peer.js"
 import { loadZeromq, puremq } from "./library.js"
 import { dealerRouterScenarios } from "./pattern-dealer-router.js"
 import { highWaterMarkScenarios } from "./pattern-high-water-mark.js"
+import { pairScenarios } from "./pattern-pair.js"
 import { pushPullScenarios } from "./pattern-push-pull.js"
 import { requestReplyScenarios } from "./pattern-request-reply.js"
 import { requestReplyLossScenarios } from "./pattern-request-reply-loss.js"
@@ -22,6 +23,7 @@ for (const library of [zeromq, puremq]) {
       requestReplyLossScenarios({ library, transport })
       dealerRouterScenarios({ library, transport })
       routerDeliveryScenarios({ library, transport })
+      pairScenarios({ library, transport })
       highWaterMarkScenarios({ library, transport })
     })
   }

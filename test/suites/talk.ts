@@ -146,6 +146,12 @@ function inTurn(order: readonly string[], peers: number): boolean {
   )
 }
 
+/** A message's number, and a load of anything from nothing to 100 kB. */
+export function sized(number: number, seed: number): [string, Buffer] {
+  const sizes = [0, 1, 100, 255, 256, 1000, 8192, 20_000, 65_536, 100_000]
+  return [String(number), Buffer.alloc(sizes[(number * 7 + seed) % sizes.length] ?? 0, number)]
+}
+
 export function numbers(count: number, first = 0): string[] {
   return Array.from({ length: count }, (_, index) => String(first + index))
 }
