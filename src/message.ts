@@ -1,4 +1,4 @@
-import { allocate, EMPTY, fromText, viewOf } from "./bytes.js"
+import { allocate, EMPTY, FrameClass, fromText, viewOf } from "./bytes.js"
 
 /** One part of a message. On Node always a `Buffer`, whatever the transport. */
 export type Frame = Buffer
@@ -11,8 +11,8 @@ export type MessageLike = ArrayBufferView | ArrayBuffer | SharedArrayBuffer | st
 
 /** The frame for one value, sharing its memory where it has some. */
 export function toFrame(value: MessageLike): Frame {
-  // The most frequent case first; a Buffer is a frame already.
-  if (value instanceof Uint8Array) return asFrame(value)
+  // The most frequent case first.
+  if (value instanceof FrameClass) return value as Frame
   if (typeof value === "string") return fromText(value)
   if (value === null || value === undefined) return EMPTY
   if (isView(value)) return viewOf(value.buffer, value.byteOffset, value.byteLength)
@@ -25,13 +25,6 @@ export function toFrame(value: MessageLike): Frame {
 
 function isView(value: unknown): value is ArrayBufferView {
   return ArrayBuffer.isView(value)
-}
-
-const framePrototype: unknown = Object.getPrototypeOf(EMPTY)
-
-function asFrame(bytes: Uint8Array): Frame {
-  if (Object.getPrototypeOf(bytes) === framePrototype) return bytes as Frame
-  return viewOf(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** The message for what a user handed to `send`; always a fresh array that the library may keep. */
@@ -63,7 +56,7 @@ export function own(message: Message): Message {
       pool = allocate(POOL_SIZE)
       poolUsed = 0
     }
-    const copy = pool.subarray(poolUsed, poolUsed + size) as Frame
+    const copy = viewOf(pool.buffer, poolUsed, size)
     // A call into the runtime costs more than these bytes do.
     for (let byte = 0; byte < size; byte++) copy[byte] = frame[byte] as number
     poolUsed += size

@@ -1,8 +1,8 @@
-import type { Link, LinkEnd, Outbox } from "../link/link.js"
+import type { Link, LinkEnd, MessageRun, Outbox } from "../link/link.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
-import { Queue } from "../queue.js"
 import type { Pipe } from "../routing/pattern.js"
+import { Inbox } from "./inbox.js"
 
 /** How many messages may wait each way; Infinity for no limit. */
 export interface Marks {
@@ -37,7 +37,7 @@ export class SocketPipe implements Pipe, LinkEnd {
 
   private readonly owner: PipeOwner
   private readonly conflate: boolean
-  private readonly inbox: Queue<Message> = new Queue()
+  private readonly inbox: Inbox = new Inbox()
   private sendMark = 0
   private receiveMark = 0
   /** No room was left; stays so until half of it is free, as with libzmq. */
@@ -106,6 +106,21 @@ export class SocketPipe implements Pipe, LinkEnd {
     if (this.conflate) inbox.clear()
     inbox.push(message)
     if (inbox.length === 1) this.owner.readable(this)
+    if (inbox.length < this.receiveMark) return true
+    this.halted = true
+    return false
+  }
+
+  get room(): number {
+    // What only the last message of is wanted, or none, needs no queueing.
+    return this.conflate || this.ended ? 0 : this.receiveMark - this.inbox.length
+  }
+
+  deliverRun(run: MessageRun): boolean {
+    const { inbox } = this
+    const wasEmpty = inbox.length === 0
+    inbox.pushRun(run)
+    if (wasEmpty) this.owner.readable(this)
     if (inbox.length < this.receiveMark) return true
     this.halted = true
     return false

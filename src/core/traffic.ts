@@ -71,7 +71,7 @@ export class Traffic {
   /** What to resolve an operation with that completed at once. */
   afterTurn<Value>(value: Value): Promise<Value> {
     const turned = this.turn.spend()
-    return turned === undefined ? Promise.resolve(value) : turned.then(() => value)
+    return turned === undefined ? Promise.resolve(value) : after(turned, value)
   }
 
   waitForMessage(signal: AbortSignal | undefined, holder: object): Promise<Message> {
@@ -117,6 +117,11 @@ export class Traffic {
     this.senders.rejectAll(code)
     this.receivers.rejectAll(code)
   }
+}
+
+// Apart from its caller, which would else make room for what the closure captures each time.
+function after<Value>(turned: Promise<void>, value: Value): Promise<Value> {
+  return turned.then(() => value)
 }
 
 /** An operation that is pending already waits for its turn; only one that is called out of turn is an error. */

@@ -33,11 +33,21 @@ export interface MessageOutbox extends Outbox {
   shift(): Message | undefined
 }
 
+/** Messages that become objects when they are taken. */
+export interface MessageRun {
+  readonly length: number
+  take(): Message
+}
+
 /** The pipe as its link sees it. */
 export interface LinkEnd {
   readonly outbox: Outbox
   /** Takes in one message; false: no more, until {@link Link.resume}. */
   deliver(message: Message): boolean
+  /** The most messages that {@link deliverRun} may bring; 0: none, deliver them one by one. */
+  readonly room: number
+  /** Takes in several messages at once, like {@link deliver}. */
+  deliverRun(run: MessageRun): boolean
   /** Messages were taken from the outbox. */
   drained(): void
   /** Nothing that was accepted is left in this process. */

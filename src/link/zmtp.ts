@@ -18,6 +18,7 @@ import {
   GREETING_SIZE,
   OPENING_SIZE,
 } from "../wire/greeting.js"
+import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
 import { ownProperties, readPeer } from "./metadata.js"
@@ -204,6 +205,14 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   // ---- What the decoder found
+
+  get room(): number {
+    return this.state === "traffic" ? (this.end_ as LinkEnd).room : 0
+  }
+
+  run(run: Run): boolean {
+    return (this.end_ as LinkEnd).deliverRun(run)
+  }
 
   message(message: Message): boolean {
     if (this.state !== "traffic") {

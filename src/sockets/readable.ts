@@ -76,20 +76,25 @@ class MessageIterator implements AsyncIterator<Message, undefined> {
   }
 
   next(): Promise<IteratorResult<Message, undefined>> {
-    const inside = this.socket.core
-    if (inside.closed) return Promise.resolve(DONE)
-    const { traffic } = inside
+    const { core } = this.socket
+    if (core.closed) return Promise.resolve(DONE)
     let message: Message | undefined
     try {
-      message = traffic.tryReceive()
+      message = core.traffic.tryReceive()
     } catch (error) {
       return Promise.reject(error)
     }
-    if (message !== undefined) return traffic.afterTurn({ value: message, done: false })
-    return traffic.waitForMessage(undefined, this.socket).then(
+    if (message === undefined) return this.wait()
+    return core.traffic.afterTurn({ value: message, done: false })
+  }
+
+  // Apart from `next`, which must not pay for what these closures capture.
+  private wait(): Promise<IteratorResult<Message, undefined>> {
+    const { core } = this.socket
+    return core.traffic.waitForMessage(undefined, this.socket).then(
       (value) => ({ value, done: false }),
       (error: unknown) => {
-        if (inside.closed) return DONE
+        if (core.closed) return DONE
         throw error
       },
     )

@@ -8,6 +8,7 @@ import { allocate, EMPTY } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "./flags.js"
+import { Run } from "./run.js"
 
 /** A quiet connection's chunk: ten thousand of them hold 40 MB. */
 export const SMALLEST_CHUNK = 4096
@@ -20,6 +21,10 @@ const SHORTEST_READ = 1024
 
 /** Where decoded messages and commands go. */
 export interface DecoderSink {
+  /** The most messages that {@link run} may bring; 0: they come one by one. */
+  readonly room: number
+  /** Several whole messages. False: as for a message. */
+  run(run: Run): boolean
   /** One whole message. False: no more for now, until {@link Decoder.resume} is called. */
   message(message: Message): boolean
   /** The body of a command. False: as for a message. */
@@ -43,6 +48,7 @@ export class Decoder {
 
   private readonly sink: DecoderSink
   private readonly limits: DecoderLimits
+  private readonly frameLimit: number
   private chunk: Uint8Array = EMPTY
   private chunkSize = SMALLEST_CHUNK
   private readAt = 0
@@ -59,6 +65,7 @@ export class Decoder {
   constructor(sink: DecoderSink, limits: DecoderLimits) {
     this.sink = sink
     this.limits = limits
+    this.frameLimit = Math.min(limits.frameBytes, limits.messageBytes)
   }
 
   /** Where the connection may put the next bytes; valid until the next {@link advance}. Never empty. */
@@ -118,11 +125,24 @@ export class Decoder {
   }
 
   private decode(): void {
-    const { chunk, filledTo } = this
-    let at = this.readAt
-    while (filledTo - at >= 2) {
+    while (!this.halted && this.filledTo - this.readAt >= 2) {
+      const { room } = this.sink
+      if (room > 0 && this.parts.length === 0 && this.emitRun(room)) continue
+      if (!this.decodeFrame()) return
+    }
+  }
+
+  /** Passes on the whole messages that stand next, if there are two or more. */
+  private emitRun(room: number): boolean {
+    const { chunk, filledTo, frameLimit, readAt } = this
+    let count = 0
+    let end = readAt
+    let at = readAt
+    let frames = 0
+    while (count < room && filledTo - at >= 2) {
       const flags = chunk[at] as number
-      if ((flags & RESERVED) !== 0) throw malformed("A frame has flags that ZMTP 3.1 does not define.")
+      // Whatever is no plain frame of a legal length is left to decodeFrame, which knows what is wrong with it.
+      if (flags > (LONG | MORE)) break
       let size = chunk[at + 1] as number
       let bodyAt = at + 2
       if ((flags & LONG) !== 0) {
@@ -130,20 +150,50 @@ export class Decoder {
         size = readLength(chunk, at + 1)
         bodyAt = at + LONG_HEADER
       }
-      if (size > this.limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
       const bodyEnd = bodyAt + size
-      if (bodyEnd > filledTo) {
-        this.readAt = at
-        if (bodyEnd > chunk.length) this.startBody(flags, size, bodyAt)
-        return
-      }
+      if (bodyEnd > filledTo || size > frameLimit) break
       at = bodyEnd
-      if (!this.emit(chunk.subarray(bodyAt, bodyEnd) as Frame, flags)) {
-        this.halted = true
-        break
+      if ((flags & MORE) !== 0) {
+        frames++
+        continue
       }
+      if (frames > 0 && !this.allows(frames + 1, at - end)) break
+      frames = 0
+      count++
+      end = at
     }
-    this.readAt = at
+    if (count < 2) return false
+    this.readAt = end
+    this.halted = !this.sink.run(new Run(chunk, readAt, count))
+    return true
+  }
+
+  /** Whether a message of so many frames, and of no more bytes than that, is within the limits. */
+  private allows(frames: number, bytes: number): boolean {
+    return frames <= this.limits.messageFrames && bytes <= this.limits.messageBytes
+  }
+
+  /** Passes on the frame that stands next; false when it is not there yet. */
+  private decodeFrame(): boolean {
+    const { chunk, filledTo, readAt: at } = this
+    const flags = chunk[at] as number
+    if ((flags & RESERVED) !== 0) throw malformed("A frame has flags that ZMTP 3.1 does not define.")
+    let size = chunk[at + 1] as number
+    let bodyAt = at + 2
+    if ((flags & LONG) !== 0) {
+      if (filledTo - at < LONG_HEADER) return false
+      size = readLength(chunk, at + 1)
+      bodyAt = at + LONG_HEADER
+    }
+    if (size > this.limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
+    const bodyEnd = bodyAt + size
+    if (bodyEnd > filledTo) {
+      if (bodyEnd > chunk.length) this.startBody(flags, size, bodyAt)
+      return false
+    }
+    this.readAt = bodyEnd
+    this.halted = !this.emit(chunk.subarray(bodyAt, bodyEnd) as Frame, flags)
+    return true
   }
 
   private emit(frame: Frame, flags: number): boolean {

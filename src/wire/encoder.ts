@@ -12,8 +12,8 @@ import { LARGEST_SLAB, type SlabPool, SMALLEST_SLAB } from "./slab-pool.js"
 export const REFERENCED_OVER = 16_384
 /** A batch is closed at this size, so that messages of up to 4 KiB never straddle two slabs. */
 export const BATCH_BYTES: number = LARGEST_SLAB - 4096
-/** Below this size a loop beats `set`, which is a call into the runtime. */
-const LOOPED_UP_TO = 64
+/** Up to this size a loop beats `set`, which is a call into the runtime. */
+const LOOPED_UP_TO = 12
 
 /** Whole messages in their wire form, handed to a connection in one write. */
 export interface Batch {

@@ -1,6 +1,7 @@
 // One hostile stream against everything in wire/ that reads a peer's bytes.
 import assert from "node:assert/strict"
 import { ProtocolError } from "#src/errors.js"
+import type { Message } from "#src/message.js"
 import {
   type Command,
   decodeCommand,
@@ -37,15 +38,25 @@ function decode(stream: Buffer, streamLimits: DecoderLimits, chance: Chance, isS
   const decoded: string[] = []
   let bytes = 0
   const goesOn = (): boolean => !isSplit || chance.below(3) > 0
+  const note = (message: Message): void => {
+    assert.ok(message.length >= 1 && message.length <= streamLimits.messageFrames)
+    for (const frame of message) {
+      assert.ok(frame.length <= streamLimits.frameBytes)
+      bytes += 2 + frame.length
+    }
+    decoded.push(`message ${message.map((frame) => frame.toString("latin1")).join("|")}`)
+  }
   const decoder = new Decoder(
     {
+      get room() {
+        return isSplit ? chance.below(4) : Infinity
+      },
+      run: (run) => {
+        while (run.length > 0) note(run.take())
+        return goesOn()
+      },
       message: (message) => {
-        assert.ok(message.length >= 1 && message.length <= streamLimits.messageFrames)
-        for (const frame of message) {
-          assert.ok(frame.length <= streamLimits.frameBytes)
-          bytes += 2 + frame.length
-        }
-        decoded.push(`message ${message.map((frame) => frame.toString("latin1")).join("|")}`)
+        note(message)
         return goesOn()
       },
       command: (body) => {

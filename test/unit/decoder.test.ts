@@ -6,18 +6,36 @@ import type { Frame, Message } from "#src/message.js"
 import { Decoder, type DecoderLimits, FIRST_BODY_BYTES, SMALLEST_CHUNK } from "#src/wire/decoder.js"
 import { encodeFrame } from "#src/wire/encoder.js"
 import { COMMAND } from "#src/wire/flags.js"
+import { Run } from "#src/wire/run.js"
 import { anyFrame, anyMessages, encode, noLimits, patternedFrame } from "./sample-messages.js"
 
 type Event = { message: Message } | { command: Frame }
 
 /** Keeps what the decoder says; answers with `answers` in turn and fails on an event after a "no more". */
 class Recorder {
-  readonly events: Event[] = []
   mayReceive = true
+  readonly room: number
+  private readonly heard: (Event | Run)[] = []
   private readonly answers: readonly boolean[]
 
-  constructor(answers: readonly boolean[]) {
+  constructor(answers: readonly boolean[], room = Infinity) {
     this.answers = answers
+    this.room = room
+  }
+
+  /** Runs are read only now, long after their bytes came. */
+  get events(): Event[] {
+    return this.heard.flatMap((item) => {
+      if (!(item instanceof Run)) return [item]
+      const messages: Event[] = []
+      while (item.length > 0) messages.push({ message: item.take() })
+      return messages
+    })
+  }
+
+  run(run: Run): boolean {
+    assert.ok(run.length >= 2 && run.length <= this.room)
+    return this.record(run)
   }
 
   message(message: Message): boolean {
@@ -28,12 +46,11 @@ class Recorder {
     return this.record({ command })
   }
 
-  private record(event: Event): boolean {
+  private record(item: Event | Run): boolean {
     assert.ok(this.mayReceive, "an event came after the sink said no more")
-    const answer = this.answers[this.events.length % this.answers.length] ?? true
-    this.events.push(event)
-    this.mayReceive = answer
-    return answer
+    this.mayReceive = this.answers[this.heard.length % this.answers.length] ?? true
+    this.heard.push(item)
+    return this.mayReceive
   }
 }
 
@@ -74,11 +91,12 @@ const anyPieces: fc.Arbitrary<Piece[]> = fc.array(
   }),
   { minLength: 1, maxLength: 8 },
 )
+const anyRoom = fc.constantFrom(0, 1, 2, 5, Infinity)
 const anyAnswers = fc.array(fc.boolean(), { minLength: 1, maxLength: 6 })
 
 /** Runs `bytes` through in `pieces`, in turn, with a sink that halts and is resumed now and then. */
-function decodeInPieces(bytes: Buffer, pieces: Piece[], answers: boolean[]): Event[] {
-  const recorder = new Recorder(answers)
+function decodeInPieces(bytes: Buffer, pieces: Piece[], answers: boolean[], room = Infinity): Event[] {
+  const recorder = new Recorder(answers, room)
   const decoder = new Decoder(recorder, noLimits)
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const { size, copied, resumes } = pieces[turn % pieces.length] as Piece
@@ -96,8 +114,8 @@ function decodeInPieces(bytes: Buffer, pieces: Piece[], answers: boolean[]): Eve
 
 test("messages survive every split of their bytes and every pause of the sink", () => {
   fc.assert(
-    fc.property(anyMessages, anyPieces, anyAnswers, (messages, pieces, answers) => {
-      const events = decodeInPieces(encode(messages), pieces, answers)
+    fc.property(anyMessages, anyPieces, anyAnswers, anyRoom, (messages, pieces, answers, room) => {
+      const events = decodeInPieces(encode(messages), pieces, answers, room)
       assert.deepEqual(
         events,
         messages.map((message) => ({ message })),
@@ -125,11 +143,11 @@ test("commands come between the messages, in order", () => {
     { maxLength: 12 },
   )
   fc.assert(
-    fc.property(anyEvents, anyPieces, anyAnswers, (events, pieces, answers) => {
+    fc.property(anyEvents, anyPieces, anyAnswers, anyRoom, (events, pieces, answers, room) => {
       const bytes = events.map((event) =>
         "message" in event ? encode([event.message]) : encodeFrame(event.command, COMMAND),
       )
-      assert.deepEqual(decodeInPieces(Buffer.concat(bytes), pieces, answers), events)
+      assert.deepEqual(decodeInPieces(Buffer.concat(bytes), pieces, answers, room), events)
     }),
     { numRuns: 150 },
   )
