@@ -70,6 +70,11 @@ export class SocketPipe implements Pipe, LinkEnd {
     return this.inbox.length > 0
   }
 
+  get writable(): boolean {
+    if (this.full || this.ended) return false
+    return this.outbox.length < this.sendMark || (this.link?.idle ?? false)
+  }
+
   write(message: Message): boolean {
     if (this.full || this.ended) return false
     const { outbox } = this

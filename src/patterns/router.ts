@@ -64,7 +64,9 @@ export class RouterPattern extends Pattern {
   }
 
   override get canSend(): boolean {
-    return !this.settings.mandatory || this.pipes.size > 0
+    if (!this.settings.mandatory) return true
+    for (const pipe of this.pipes.values()) if (pipe.writable) return true
+    return false
   }
 
   override get canReceive(): boolean {

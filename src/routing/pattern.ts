@@ -12,6 +12,8 @@ export interface Pipe {
   readonly ended: boolean
   /** The inbox has a message. */
   readonly readable: boolean
+  /** There is room for a message. */
+  readonly writable: boolean
   /** Queues a message; false, and the message is untouched, when there is no room. */
   write(message: Message): boolean
   /** Queues a message beyond the high-water mark: for what must neither wait nor be lost. */

@@ -35,6 +35,7 @@ export function routerDeliveryScenarios(setting: Setting): void {
       assert.ok(taken < 400, "200 MiB were taken although nobody received")
     }
     if (setting.transport === "inproc") assert.equal(taken, 4)
+    assert.equal(router.writable, false)
     for (const number of numbers(taken)) assert.equal((await take(dealer))[0], number)
     await within(router.send(["dealer", "after"]), "send() to go on when there was room")
     assert.deepEqual(await take(dealer), ["after"])
