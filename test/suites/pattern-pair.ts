@@ -105,7 +105,7 @@ export function pairScenarios(setting: Setting): void {
     await takesNothing(second, "a second peer")
   })
 
-  scenario(setting, "when its peer goes, PAIR waits for another", async (stage) => {
+  scenario(setting, "when its peer has gone, PAIR sends nothing until another comes", async (stage) => {
     const one = stage.open("Pair")
     const address = await stage.bind(one)
     const leaving = stage.open("Pair")
@@ -118,10 +118,14 @@ export function pairScenarios(setting: Setting): void {
       await takesNothing(one, "a PAIR whose peer leaves")
       return !(await offer(one, "lost"))
     }, "a PAIR without a peer to refuse a message")
-    const sent = one.send("kept")
-    const heir = stage.open("Pair")
-    heir.connect(address)
-    await within(sent, "send() to go on when another peer came")
+    // libzmq turns away who comes before it has quite let go of the former peer; the next is welcome.
+    const heir = await eventually(async () => {
+      const candidate = stage.open("Pair")
+      candidate.connect(address)
+      if (await offer(one, "kept", 500)) return candidate
+      candidate.close()
+      return undefined
+    }, "send() to go on when another peer came")
     assert.deepEqual(await take(heir), ["kept"])
     await heir.send("thanks")
     assert.deepEqual(await take(one), ["thanks"])
