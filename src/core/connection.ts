@@ -58,10 +58,13 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     if (pipe !== undefined && !pipe.ended) {
       pipe.discardInbox()
       this.core.detach(pipe)
-      pipe.release()
     }
-    if (linger === 0 || !this.unflushed) this.finish()
-    else if (linger > 0) this.lingerTimer = this.core.scheduler.setTimer(linger, () => this.finish())
+    if (linger === 0 || !this.unflushed) {
+      this.finish()
+      return
+    }
+    pipe?.release()
+    if (linger > 0) this.lingerTimer = this.core.scheduler.setTimer(linger, () => this.finish())
   }
 
   // ---- What the pipe tells

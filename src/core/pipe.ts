@@ -74,6 +74,11 @@ export class SocketPipe implements Pipe, LinkEnd {
     return this.inbox.run
   }
 
+  get writable(): boolean {
+    if (this.full || this.ended) return false
+    return this.outbox.length < this.sendMark || (this.link?.idle ?? false)
+  }
+
   write(message: Message): boolean {
     const { outbox, link } = this
     if (this.full || this.ended) return false

@@ -233,6 +233,8 @@ export class SocketCore {
     this.pattern.detach(pipe)
     // A subscriber that went may have left a notification, an asker that went a free turn.
     this.traffic.serveReceivers()
+    // Who waits for a peer that went has to hear of it.
+    this.traffic.serveSenders()
   }
 
   /** The connection is over for good. */

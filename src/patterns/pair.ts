@@ -1,39 +1,44 @@
 import type { Message } from "../message.js"
-import { FairQueue } from "../routing/fair-queue.js"
+import { Queue } from "../queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
 
 /** PAIR (RFC 31): one peer, both ways. Who comes while there is one is turned away. */
 export class PairPattern extends Pattern {
-  private readonly queue: FairQueue = new FairQueue()
-  override readonly plainQueue: FairQueue = this.queue
-  private pipe: Pipe | undefined
+  private peer: Pipe | undefined
+  /** The peer, behind those that left with messages unread: what was said first is heard first. */
+  private readonly heard: Queue<Pipe> = new Queue()
 
   attach(pipe: Pipe): void {
-    if (this.pipe === undefined) this.pipe = pipe
-    else pipe.refuse()
+    if (this.peer !== undefined) {
+      pipe.refuse()
+      return
+    }
+    this.peer = pipe
+    this.heard.push(pipe)
   }
 
   detach(pipe: Pipe): void {
-    if (this.pipe === pipe) this.pipe = undefined
-  }
-
-  override readable(pipe: Pipe): void {
-    if (pipe === this.pipe) this.queue.add(pipe)
+    if (this.peer !== pipe) return
+    this.peer = undefined
+    if (!pipe.readable) this.heard.remove(pipe)
   }
 
   override send(message: Message): boolean {
-    return this.pipe?.write(message) ?? false
+    return this.peer?.write(message) ?? false
   }
 
   override receive(): Message | undefined {
-    return this.queue.next()
+    const pipe = this.heard.peek()
+    const message = pipe?.read()
+    if (pipe?.ended && !pipe.readable) this.heard.shift()
+    return message
   }
 
   override get canSend(): boolean {
-    return this.pipe !== undefined
+    return this.peer?.writable ?? false
   }
 
   override get canReceive(): boolean {
-    return this.queue.readable
+    return this.heard.peek()?.readable ?? false
   }
 }

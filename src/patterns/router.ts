@@ -52,18 +52,21 @@ export class RouterPattern extends Pattern {
   }
 
   override send(message: Message): boolean {
+    // A name alone says nothing to anyone.
+    if (message.length === 1) return true
     const pipe = this.pipes.get(toLatin1(message[0] as Frame))
     const { mandatory } = this.settings
     if (pipe === undefined) {
       if (mandatory) throw new ZmqError("EHOSTUNREACH")
       return true
     }
-    if (message.length === 1) return true
     return pipe.write(message.slice(1)) || !mandatory
   }
 
   override get canSend(): boolean {
-    return !this.settings.mandatory || this.pipes.size > 0
+    if (!this.settings.mandatory) return true
+    for (const pipe of this.pipes.values()) if (pipe.writable) return true
+    return false
   }
 
   override get canReceive(): boolean {

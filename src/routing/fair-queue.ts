@@ -15,7 +15,8 @@ export class FairQueue {
   private current = 0
 
   get readable(): boolean {
-    return this.pipes.length > 0
+    // One that was let go has forgotten its messages.
+    return this.pipes.some((pipe) => pipe.readable)
   }
 
   /** The pipe has messages. */

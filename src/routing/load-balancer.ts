@@ -9,7 +9,9 @@ export class LoadBalancer {
   private current = 0
 
   get writable(): boolean {
-    return this.ready > 0
+    // One that is full counts as ready until a message is refused.
+    for (let at = 0; at < this.ready; at++) if (this.pipes[at]?.writable) return true
+    return false
   }
 
   attach(pipe: Pipe): void {

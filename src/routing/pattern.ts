@@ -15,6 +15,8 @@ export interface Pipe {
   readonly readable: boolean
   /** The rest of what the last message was read from: whatever is taken from it has been read. */
   readonly run: MessageRun | undefined
+  /** There is room for a message. */
+  readonly writable: boolean
   /** Queues a message; false, and the message is untouched, when there is no room. */
   write(message: Message): boolean
   /** Queues a message beyond the high-water mark: for what must neither wait nor be lost. */

@@ -15,9 +15,13 @@ interface Endpoint {
   readonly lastEndpoint: string | null
 }
 
+interface Telling {
+  readonly writable: boolean
+}
+
 interface Waiting {
   readonly name: string
-  sender(stage: Stage, sendHighWaterMark: number): Sender & Endpoint & Marks
+  sender(stage: Stage, sendHighWaterMark: number): Sender & Endpoint & Marks & Telling
   receiver(stage: Stage, receiveHighWaterMark: number): Receiver & Endpoint & Marks
 }
 
@@ -46,6 +50,7 @@ export function highWaterMarkScenarios(setting: Setting): void {
     scenario(setting, `${kind.name} without a peer refuses`, async (stage) => {
       const sender = kind.sender(stage, 10)
       await stage.bind(sender)
+      assert.equal(sender.writable, false)
       assert.equal(await offer(sender, "refused"), false)
     })
 
@@ -56,7 +61,12 @@ export function highWaterMarkScenarios(setting: Setting): void {
         const sender = kind.sender(stage, 7)
         const address = await stage.vacant()
         sender.connect(address)
-        assert.equal(await fill(sender, 100), 7)
+        for (const number of numbers(7)) {
+          assert.equal(sender.writable, true)
+          assert.ok(await offer(sender, number))
+        }
+        assert.equal(sender.writable, false)
+        assert.equal(await offer(sender, "refused"), false)
         const receiver = kind.receiver(stage, 1000)
         await stage.bindTo(receiver, address)
         assert.deepEqual(await takeMany(receiver, 7), numbers(7))

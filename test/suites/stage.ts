@@ -5,6 +5,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
+import type { EventType, Observer } from "puremq"
 import { eventually, within } from "./deadline.js"
 import type { Library, SharedApi, SocketName } from "./library.js"
 import { hasCode } from "./talk.js"
@@ -22,6 +23,10 @@ type OptionsOf<Name extends SocketName> = ConstructorParameters<SharedApi[Name]>
 interface Bindable {
   bind(address: string): Promise<void>
   readonly lastEndpoint: string | null
+}
+
+interface Observable {
+  readonly events: Observer
 }
 
 let names = 0
@@ -90,6 +95,19 @@ export class Stage {
   /** An address that nobody is bound to. */
   async vacant(): Promise<string> {
     return this.transport === "tcp" ? `tcp://127.0.0.1:${await vacantPort()}` : this.#fresh()
+  }
+
+  /** Resolves at the socket's next event of a type; at once over inproc, where libzmq has none. */
+  next(socket: Observable, type: EventType): Promise<void> {
+    if (this.transport === "inproc") return Promise.resolve()
+    return new Promise((resolve) => {
+      const { events } = socket
+      const tell = (): void => {
+        events.off(type, tell)
+        resolve()
+      }
+      events.on(type, tell)
+    })
   }
 
   close(): void {

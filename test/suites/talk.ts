@@ -74,6 +74,30 @@ export async function offer(socket: Sender, message: Outgoing, timeout = 0): Pro
   }
 }
 
+/** Offers a message to a ROUTER that insists on its peers, and says whether its peer was there with room for it. */
+export async function reaches(router: Sender, message: Outgoing): Promise<boolean> {
+  try {
+    return await offer(router, message)
+  } catch (error) {
+    if (hasCode(error, "EHOSTUNREACH")) return false
+    throw error
+  }
+}
+
+/** Waits until a ROUTER that insists on its peers, and has had all their messages, has lost the last of them. */
+export async function isLeft(router: Receiver & { readonly writable: boolean }): Promise<void> {
+  await eventually(async () => {
+    // For libzmq a peer is there until it is seen that no more comes from it.
+    await takesNothing(router, "a ROUTER whose peer leaves")
+    return !router.writable
+  }, "the last peer to leave")
+}
+
+/** Answers every request with its name, until the socket is closed. */
+export async function answer(socket: Sender & AsyncIterable<unknown>, name: string): Promise<void> {
+  for await (const _request of socket) await socket.send(name)
+}
+
 /** Offers numbered messages until one is refused; the count of those accepted. */
 export async function fill(socket: Sender, limit: number, number = String): Promise<number> {
   for (let count = 0; count < limit; count += 1) {
@@ -120,6 +144,12 @@ function inTurn(order: readonly string[], peers: number): boolean {
     new Set(order.slice(0, peers)).size === peers &&
     order.every((name, index) => name === order[index % peers])
   )
+}
+
+/** A message's number, and a load of anything from nothing to 100 kB. */
+export function sized(number: number, seed: number): [string, Buffer] {
+  const sizes = [0, 1, 100, 255, 256, 1000, 8192, 20_000, 65_536, 100_000]
+  return [String(number), Buffer.alloc(sizes[(number * 7 + seed) % sizes.length] ?? 0, number)]
 }
 
 export function numbers(count: number, first = 0): string[] {
