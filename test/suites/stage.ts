@@ -5,6 +5,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
+import type { EventType, Observer } from "puremq"
 import { eventually, within } from "./deadline.js"
 import type { Library, SharedApi, SocketName } from "./library.js"
 import { hasCode } from "./talk.js"
@@ -54,6 +55,23 @@ export class Stage {
     const socket = new construct({ linger: 0, ...options })
     this.#sockets.push(socket)
     return socket
+  }
+
+  /** A new context, for sockets that shall not meet those of the process-wide one. */
+  context(): InstanceType<SharedApi["Context"]> {
+    return new this.#zmq.Context()
+  }
+
+  /** Resolves when `socket` tells of such an event the next time. */
+  event(socket: { readonly events: Pick<Observer, "on" | "off"> }, type: EventType): Promise<void> {
+    const happened = new Promise<void>((resolve) => {
+      const listener = (): void => {
+        socket.events.off(type, listener)
+        resolve()
+      }
+      socket.events.on(type, listener)
+    })
+    return within(happened, `the event ${type}`)
   }
 
   /** Three new sockets of a kind. */
