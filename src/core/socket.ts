@@ -104,6 +104,7 @@ export class SocketCore {
   }
 
   disconnect(address: string): void {
+    this.context.transportOf(address)
     const dialers = this.dialers.get(address)
     if (dialers === undefined) throw new ZmqError("ENOENT", { address })
     this.dialers.delete(address)
@@ -143,11 +144,13 @@ export class SocketCore {
 
   /** Stops listening; resolves when the address is free. */
   unbind(address: string): Promise<void> {
+    const transport = this.context.transportOf(address)
     const binding = this.bindings.get(address)
     if (binding === undefined) throw new ZmqError("ENOENT", { address })
     this.bindings.delete(address)
     const closed = this.closeListener(binding.listener)
-    for (const connection of binding.accepted) this.letGo(connection)
+    // Within a process a connection outlives the name that it came through.
+    if (transport.reconnects) for (const connection of binding.accepted) this.letGo(connection, true)
     return closed
   }
 
@@ -266,13 +269,13 @@ export class SocketCore {
     return false
   }
 
-  private letGo(connection: Connection): void {
+  private letGo(connection: Connection, keepInbox = false): void {
     // What is still to be sent keeps the process alive, once a socket.
     if (!this.held) {
       this.held = true
       this.context.keepAlive.hold()
     }
-    connection.close(this.options.linger)
+    connection.close(this.options.linger, keepInbox)
     this.releaseIfQuiet()
   }
 
