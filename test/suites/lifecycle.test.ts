@@ -1,6 +1,8 @@
 import { describe } from "node:test"
 import { unlessMissing } from "../interop/peer.js"
 import { loadZeromq, puremq } from "./library.js"
+import { endpointScenarios } from "./lifecycle-endpoints.js"
+import { immediateScenarios } from "./lifecycle-immediate.js"
 import { killScenarios } from "./lifecycle-kill.js"
 import { reconnectScenarios } from "./lifecycle-reconnect.js"
 
@@ -15,6 +17,8 @@ for (const library of [zeromq, puremq]) {
       if (typeof library === "string") return
       reconnectScenarios({ library, transport })
       killScenarios({ library, transport })
+      immediateScenarios({ library, transport })
+      endpointScenarios({ library, transport })
     })
   }
 }
