@@ -130,11 +130,9 @@ export class SocketCore {
       const transport = this.context.transportOf(address)
       const accept = this.acceptor(address, accepted)
       const listener = await transport.listen(address, this.hello(), this.options, accept)
-      if (!this.closed) this.addBinding(listener, accepted)
-      else {
-        await listener.close()
-        throw new ZmqError("EBADF", { address })
-      }
+      // A socket that was closed meanwhile has had its way too: it was bound, and is no more.
+      if (this.closed) await listener.close()
+      else this.addBinding(listener, accepted)
     } catch (error) {
       throw this.bindFailed(address, error)
     } finally {
