@@ -46,7 +46,10 @@ export function endpointScenarios(setting: Setting): void {
     assert.deepEqual(await take(pull), ["0"])
     pull.disconnect(address)
     await takesNothing(pull, "a socket that disconnected")
-    await eventually(async () => !(await offer(push, "lost")), "the binder to notice")
+    await eventually(async () => {
+      await takesNothing(pull, "a socket that disconnected")
+      return !(await offer(push, "lost"))
+    }, "the binder to notice")
   })
 
   if (transport !== "inproc") {
@@ -285,9 +288,6 @@ function bindingTwice(setting: Setting): void {
     const vacant = await stage.vacant()
     pull.bindSync(vacant)
     assert.equal(pull.lastEndpoint, vacant)
-    await hears(stage, pull, vacant)
-    await pull.unbind(vacant)
-    pull.bindSync(vacant)
     await hears(stage, pull, vacant)
   })
 

@@ -1,9 +1,11 @@
 import { describe } from "node:test"
 import { unlessMissing } from "../interop/peer.js"
 import { loadZeromq, puremq } from "./library.js"
+import { closeScenarios } from "./lifecycle-close.js"
 import { endpointScenarios } from "./lifecycle-endpoints.js"
 import { immediateScenarios } from "./lifecycle-immediate.js"
 import { killScenarios } from "./lifecycle-kill.js"
+import { lingerScenarios } from "./lifecycle-linger.js"
 import { reconnectScenarios } from "./lifecycle-reconnect.js"
 
 const zeromq = loadZeromq()
@@ -19,6 +21,8 @@ for (const library of [zeromq, puremq]) {
       killScenarios({ library, transport })
       immediateScenarios({ library, transport })
       endpointScenarios({ library, transport })
+      lingerScenarios({ library, transport })
+      closeScenarios({ library, transport })
     })
   }
 }
