@@ -57,6 +57,9 @@ const rows: readonly Row[] = [
 ]
 
 export function badAddressScenarios(setting: Setting): void {
+  // The table names the transports itself.
+  if (setting.transport !== "tcp") return
+
   for (const [address, bind, connect] of rows) {
     const name = JSON.stringify(address.length > 50 ? `${address.slice(0, 20)}...` : address)
     scenario(setting, `${name} fails with ${bind} or ${connect ?? "not at once"}`, async (stage) => {

@@ -119,7 +119,14 @@ export function reconnectScenarios(setting: Setting): void {
     const push = stage.open("Push", { reconnectInterval: 1, reconnectMaxInterval: 8 })
     const address = await stage.vacant()
     push.connect(address)
-    for (let attempt = 0; attempt < 8; attempt += 1) await stage.event(push, "connect:retry")
+    const pauses: number[] = []
+    while (pauses.length < 6) pauses.push((await stage.event(push, "connect:retry")).interval)
+    // It may have begun to tell after the first.
+    const first = pauses[0] ?? 0
+    assert.deepEqual(
+      pauses,
+      pauses.map((_, index) => Math.min(first * 2 ** index, 8)),
+    )
     for (let life = 0; life < 3; life += 1) {
       const pull = stage.open("Pull")
       await push.send(`life ${life}`)

@@ -5,7 +5,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
-import type { EventType, Observer } from "puremq"
+import type { EventOfType, EventType, Observer } from "puremq"
 import { eventually, within } from "./deadline.js"
 import type { Library, SharedApi, SocketName } from "./library.js"
 import { hasCode } from "./talk.js"
@@ -62,12 +62,15 @@ export class Stage {
     return new this.#zmq.Context()
   }
 
-  /** Resolves when `socket` tells of such an event the next time. */
-  event(socket: { readonly events: Pick<Observer, "on" | "off"> }, type: EventType): Promise<void> {
-    const happened = new Promise<void>((resolve) => {
-      const listener = (): void => {
+  /** The next event of that type that `socket` tells of. */
+  event<Type extends EventType>(
+    socket: { readonly events: Pick<Observer, "on" | "off"> },
+    type: Type,
+  ): Promise<EventOfType<Type>> {
+    const happened = new Promise<EventOfType<Type>>((resolve) => {
+      const listener = (event: EventOfType<Type>): void => {
         socket.events.off(type, listener)
-        resolve()
+        resolve(event)
       }
       socket.events.on(type, listener)
     })
