@@ -51,12 +51,12 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   }
 
   /** Lets the socket's side go at once; what it accepted follows within `linger` milliseconds (-1: in any time). */
-  close(linger: number): void {
+  close(linger: number, keepInbox: boolean): void {
     if (this.closing) return
     this.closing = true
     const { pipe } = this
     if (pipe !== undefined && !pipe.ended) {
-      pipe.discardInbox()
+      if (!keepInbox) pipe.discardInbox()
       this.core.detach(pipe)
     }
     if (linger === 0 || !this.unflushed) {

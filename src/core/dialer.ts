@@ -17,7 +17,8 @@ export class Dialer extends Connection {
   constructor(core: SocketCore, address: string, transport: Transport) {
     super(core, address)
     this.transport = transport
-    this.immediate = core.options.immediate
+    // Within a process there is no waiting for the other side: a name that is not bound yet counts as a peer.
+    this.immediate = core.options.immediate && transport.reconnects
   }
 
   /** Makes the pipe and the first attempt. */

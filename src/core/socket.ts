@@ -104,6 +104,7 @@ export class SocketCore {
   }
 
   disconnect(address: string): void {
+    this.context.transportOf(address)
     const dialers = this.dialers.get(address)
     if (dialers === undefined) throw new ZmqError("ENOENT", { address })
     this.dialers.delete(address)
@@ -129,11 +130,9 @@ export class SocketCore {
       const transport = this.context.transportOf(address)
       const accept = this.acceptor(address, accepted)
       const listener = await transport.listen(address, this.hello(), this.options, accept)
-      if (!this.closed) this.addBinding(listener, accepted)
-      else {
-        await listener.close()
-        throw new ZmqError("EBADF", { address })
-      }
+      // A socket that was closed meanwhile has had its way too: it was bound, and is no more.
+      if (this.closed) await listener.close()
+      else this.addBinding(listener, accepted)
     } catch (error) {
       throw this.bindFailed(address, error)
     } finally {
@@ -143,11 +142,13 @@ export class SocketCore {
 
   /** Stops listening; resolves when the address is free. */
   unbind(address: string): Promise<void> {
+    const transport = this.context.transportOf(address)
     const binding = this.bindings.get(address)
     if (binding === undefined) throw new ZmqError("ENOENT", { address })
     this.bindings.delete(address)
     const closed = this.closeListener(binding.listener)
-    for (const connection of binding.accepted) this.letGo(connection)
+    // Within a process a connection outlives the name that it came through.
+    if (transport.reconnects) for (const connection of binding.accepted) this.letGo(connection, true)
     return closed
   }
 
@@ -271,13 +272,13 @@ export class SocketCore {
     return false
   }
 
-  private letGo(connection: Connection): void {
+  private letGo(connection: Connection, keepInbox = false): void {
     // What is still to be sent keeps the process alive, once a socket.
     if (!this.held) {
       this.held = true
       this.context.keepAlive.hold()
     }
-    connection.close(this.options.linger)
+    connection.close(this.options.linger, keepInbox)
     this.releaseIfQuiet()
   }
 

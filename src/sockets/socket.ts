@@ -69,14 +69,14 @@ export abstract class Socket {
     return openCore(this, "ENOTSOCK").lastEndpoint
   }
 
-  /** Whether a message might be received at once. */
+  /** Whether a message might be received at once; false once the socket is closed. */
   get readable(): boolean {
-    return openCore(this, "ENOTSOCK").pattern.canReceive
+    return !this.closed && this.core.pattern.canReceive
   }
 
-  /** Whether a message might be sent at once. */
+  /** Whether a message might be sent at once; false once the socket is closed. */
   get writable(): boolean {
-    return openCore(this, "ENOTSOCK").pattern.canSend
+    return !this.closed && this.core.pattern.canSend
   }
 
   /** The mechanism of the socket's handshakes: null for NULL. */
@@ -115,9 +115,10 @@ export abstract class Socket {
    * Stops listening at `address`, which is what `lastEndpoint` showed, and lets its connections go. Resolves when
    * it can be bound again. Rejects with ENOENT. (zmq_unbind(3))
    */
-  async unbind(address: string): Promise<void> {
+  unbind(address: string): Promise<void> {
     checkAddress(address)
-    await openCore(this).unbind(address)
+    const inside = openCore(this)
+    return Promise.resolve().then(() => inside.unbind(address))
   }
 
   /** Stops listening at `address` before it returns. Throws ENOENT. */

@@ -7,10 +7,13 @@ import {
   formatTcp,
   type HostAndPort,
   isNumeric,
+  parseBindAddress,
   parseConnectAddress,
-  parseHostAndPort,
 } from "./tcp-address.js"
 import { type Accept, type Listener, splitAddress, type TransportSettings } from "./transport.js"
+
+/** The one name that means the same everywhere. */
+const LOOPBACK = "127.0.0.1"
 
 /** Host names are resolved at each attempt, so one that cannot be is no error of `connect`. */
 export class TcpTransport extends StreamTransport {
@@ -29,8 +32,8 @@ export class TcpTransport extends StreamTransport {
   }
 
   listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener {
-    const wanted = parseHostAndPort(splitAddress(address).rest, address, true)
-    const host = this.localAddress(wanted, settings)
+    const wanted = parseBindAddress(splitAddress(address).rest, address)
+    const host = this.localAddress(wanted, settings) ?? (wanted.host === "localhost" ? LOOPBACK : undefined)
     if (host === undefined) {
       throw new ZmqError("ENODEV", {
         address,
@@ -46,7 +49,7 @@ export class TcpTransport extends StreamTransport {
     settings: TransportSettings,
     accept: Accept,
   ): Promise<Listener> {
-    const wanted = parseHostAndPort(splitAddress(address).rest, address, true)
+    const wanted = parseBindAddress(splitAddress(address).rest, address)
     const host = this.localAddress(wanted, settings) ?? (await this.resolve(wanted.host, address, settings))
     return this.listenAt(address, host, wanted.port, hello, settings, accept)
   }
@@ -59,6 +62,12 @@ export class TcpTransport extends StreamTransport {
     settings: TransportSettings,
     accept: Accept,
   ): Listener {
+    if (host.includes(":") && !settings.ipv6) {
+      throw new ZmqError("ENODEV", {
+        address,
+        message: "Listening on an IPv6 address needs the option ipv6.",
+      })
+    }
     const target: StreamTarget = { kind: "tcp", host, port, source: undefined }
     return this.listenOn(address, target, hello, settings, accept, (bound) =>
       formatTcp(bound.host, bound.port),

@@ -64,9 +64,14 @@ export class Program implements AsyncDisposable {
     this.#child.kill("SIGINT")
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends the program at once, without its knowing; resolves when it has ended. */
+  async kill(): Promise<void> {
     this.#child.kill("SIGKILL")
     await this.exit()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill()
   }
 
   #look(): void {

@@ -5,7 +5,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
-import type { EventType, Observer } from "puremq"
+import type { EventOfType, EventType, Observer } from "puremq"
 import { eventually, within } from "./deadline.js"
 import type { Library, SharedApi, SocketName } from "./library.js"
 import { hasCode } from "./talk.js"
@@ -58,6 +58,26 @@ export class Stage {
     const construct = this.#zmq[name] as unknown as new (options: object) => SocketOf<Name>
     const socket = new construct({ linger: 0, ...options })
     return this.keep(socket)
+  }
+
+  /** A new context, for sockets that shall not meet those of the process-wide one. */
+  context(): InstanceType<SharedApi["Context"]> {
+    return new this.#zmq.Context()
+  }
+
+  /** The next event of that type that `socket` tells of. */
+  event<Type extends EventType>(
+    socket: { readonly events: Pick<Observer, "on" | "off"> },
+    type: Type,
+  ): Promise<EventOfType<Type>> {
+    const happened = new Promise<EventOfType<Type>>((resolve) => {
+      const listener = (event: EventOfType<Type>): void => {
+        socket.events.off(type, listener)
+        resolve(event)
+      }
+      socket.events.on(type, listener)
+    })
+    return within(happened, `the event ${type}`)
   }
 
   /** Three new sockets of a kind. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { renameSync, statSync, unlinkSync } from "node:fs"
+import { existsSync, renameSync, statSync, unlinkSync } from "node:fs"
 import net from "node:net"
 import { dirname, join } from "node:path"
 import { getSystemErrorName } from "node:util"
@@ -61,9 +61,10 @@ function listenPath(path: string, settings: TransportSettings, accept: (conn: Co
   listenOnPath(server, temporary, settings.backlog)
   try {
     renameSync(temporary, path)
-  } catch (error) {
+  } catch {
     server.close()
-    throw error
+    // A folder, or somebody else's file.
+    throw errorOf("EADDRINUSE")
   }
   const { ino } = statSync(path)
   return {
@@ -78,9 +79,16 @@ function listenPath(path: string, settings: TransportSettings, accept: (conn: Co
 
 /** Listening on a path is done at once, but its failure is told in another turn; so a handle tries it first. */
 function listenOnPath(server: net.Server, path: string, backlog: number): void {
-  createHandle(path, -1, -1).close()
+  try {
+    createHandle(path, -1, -1).close()
+  } catch (error) {
+    // libuv says that access to a folder that does not exist is denied.
+    if (hasCode(error, "EACCES") && !path.startsWith("\0") && !existsSync(dirname(path)))
+      throw errorOf("ENOENT")
+    throw error
+  }
   server.listen({ path, backlog })
-  if (!server.listening) throw Object.assign(new Error("Address already in use"), { code: "EADDRINUSE" })
+  if (!server.listening) throw errorOf("EADDRINUSE")
   server.unref()
 }
 
@@ -136,7 +144,14 @@ function close(server: net.Server): Promise<void> {
   })
 }
 
+function hasCode(error: unknown, code: string): boolean {
+  return (error as { code?: unknown }).code === code
+}
+
 function systemError(errno: number): Error {
-  const code = getSystemErrorName(errno)
+  return errorOf(getSystemErrorName(errno))
+}
+
+function errorOf(code: string): Error {
   return Object.assign(new Error(code), { code })
 }

@@ -10,7 +10,14 @@ import { adoptSocket, readOptions, SocketConn } from "./socket-conn.js"
 export const nodeStreams: StreamPlatform = {
   connect: (target, settings, opened, failed) => {
     const conn = new SocketConn()
-    const socket = net.connect({ ...connectOptions(target, settings), ...readOptions(conn) })
+    let socket: net.Socket
+    try {
+      socket = net.connect({ ...connectOptions(target, settings), ...readOptions(conn) })
+    } catch (error) {
+      // An interface to come from that is not there now, for instance, may be there later.
+      const telling = setImmediate(() => failed(error)).unref()
+      return () => clearImmediate(telling)
+    }
     socket.unref()
     let settled = false
     let timer: NodeJS.Timeout | undefined

@@ -1,0 +1,4 @@
+import { playEverywhere } from "./everywhere.js"
+import { killScenarios } from "./lifecycle-kill.js"
+
+playEverywhere(killScenarios)
