@@ -29,6 +29,7 @@ export abstract class Socket {
 
   /** @internal */
   constructor(type: SocketType, createPattern: PatternFactory, options: AnyOptions = {}) {
+    if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object")
     const { context = globalContext(), ...values } = options
     if (!(context instanceof Context)) throw new TypeError("Context must be a context object")
     const inside = new SocketCore(contextCore(context), type, createPattern)
@@ -71,12 +72,12 @@ export abstract class Socket {
 
   /** Whether a message might be received at once. */
   get readable(): boolean {
-    return openCore(this, "ENOTSOCK").pattern.canReceive
+    return !this.closed && this.core.pattern.canReceive
   }
 
   /** Whether a message might be sent at once. */
   get writable(): boolean {
-    return openCore(this, "ENOTSOCK").pattern.canSend
+    return !this.closed && this.core.pattern.canSend
   }
 
   /** The mechanism of the socket's handshakes: null for NULL. */
@@ -115,9 +116,11 @@ export abstract class Socket {
    * Stops listening at `address`, which is what `lastEndpoint` showed, and lets its connections go. Resolves when
    * it can be bound again. Rejects with ENOENT. (zmq_unbind(3))
    */
-  async unbind(address: string): Promise<void> {
+  unbind(address: string): Promise<void> {
     checkAddress(address)
-    await openCore(this).unbind(address)
+    const inside = openCore(this)
+    // An unknown address rejects; only a wrong call throws.
+    return new Promise((resolve) => resolve(inside.unbind(address)))
   }
 
   /** Stops listening at `address` before it returns. Throws ENOENT. */
