@@ -24,8 +24,8 @@ export abstract class Socket {
   declare readonly core: SocketCore
   /** @internal */
   declare readonly contextFacade: Context
-  /** What happens to the socket's connections. Always the same object. */
-  declare readonly events: Observer
+  /** @internal */
+  declare readonly observer: Observer
 
   /** @internal */
   constructor(type: SocketType, createPattern: PatternFactory, options: AnyOptions = {}) {
@@ -37,7 +37,7 @@ export abstract class Socket {
       Object.defineProperty(this, name, { value })
     }
     define("core", inside)
-    define("events", new Observer(inside.monitor))
+    define("observer", new Observer(inside.monitor))
     define("contextFacade", context)
     // As with zeromq.js a misspelt option is an error, not a new property.
     Object.seal(this)
@@ -53,6 +53,12 @@ export abstract class Socket {
   /** The context that the socket belongs to; undefined once it is closed. */
   get context(): Context | undefined {
     return this.closed ? undefined : this.contextFacade
+  }
+
+  /** What happens to the socket's connections, from the first use of this property on. Always the same object. */
+  get events(): Observer {
+    this.core.monitor.watched = true
+    return this.observer
   }
 
   /** Whether {@link close} was called. */
