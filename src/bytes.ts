@@ -3,7 +3,8 @@
 
 const PlatformBuffer: BufferConstructor | undefined = (globalThis as { Buffer?: BufferConstructor }).Buffer
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+// What was sent as text is received as it was: a byte order mark is a character of it.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
 /** Bytes of unspecified content with memory of their own: write before you read. */
 export const allocate: (size: number) => Buffer =

@@ -24,13 +24,14 @@ export function toFrame(value: MessageLike): Frame {
   // The most frequent case first.
   if (value instanceof FrameClass) return value as Frame
   if (typeof value === "string") return fromText(value)
-  if (value === null || value === undefined) return EMPTY
+  if (value === null) return EMPTY
   if (isView(value)) return viewOf(value.buffer, value.byteOffset, value.byteLength)
   if (value instanceof ArrayBuffer) return viewOf(value, 0, value.byteLength)
   if (typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer) {
     return viewOf(value, 0, value.byteLength)
   }
-  return fromText(String(value))
+  // Unlike String(), this throws for a symbol.
+  return fromText(`${value}`)
 }
 
 function isView(value: unknown): value is ArrayBufferView {
@@ -40,7 +41,7 @@ function isView(value: unknown): value is ArrayBufferView {
 /** The message for what a user handed to `send`; always a fresh array that the library may keep. */
 export function toMessage(value: MessageLike | MessageLike[]): Message {
   if (!Array.isArray(value)) return [toFrame(value)]
-  if (value.length === 0) return [EMPTY]
+  if (value.length === 0) throw new TypeError("Message must have a frame")
   const message: Message = new Array<Frame>(value.length)
   for (let at = 0; at < value.length; at++) message[at] = toFrame(value[at] as MessageLike)
   return message

@@ -1,5 +1,5 @@
 import type { Ending, Link, LinkOwner, Timer } from "../link/link.js"
-import { eventOfHandshake } from "./monitor.js"
+import { type Event, eventOfFailure, withPeer } from "./monitor.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
 import type { SocketCore } from "./socket.js"
 
@@ -28,7 +28,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
   linked(link: Link): void {
     this.link = link
-    this.core.emit({ type: "handshake", address: this.remoteAddress })
+    this.tell({ type: "handshake", address: this.endpoint })
     const pipe = this.pipe ?? this.createPipe()
     // The pattern may have turned it away at once.
     if (this.pipe === undefined) return
@@ -41,13 +41,14 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
   ended(ending: Ending): void {
     const wasUp = this.up
-    const address = this.remoteAddress
     this.up = false
     this.link = undefined
     if (this.pipe !== undefined) this.pipe.link = undefined
-    if (wasUp && !ending.linked) this.core.emit(eventOfHandshake(ending.error, address))
-    // As with libzmq a failed handshake is a disconnection too; "close" is an attempt that met nobody.
-    this.core.emit({ type: wasUp ? "disconnect" : "close", address })
+    if (!wasUp) this.core.emit({ type: "close", address: this.endpoint })
+    else {
+      if (!ending.linked) this.tell(eventOfFailure(ending.error, this.endpoint))
+      this.tell({ type: "disconnect", address: this.endpoint })
+    }
   }
 
   /** Lets the socket's side go at once; what it accepted follows within `linger` milliseconds (-1: in any time). */
@@ -93,9 +94,14 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   }
 
   /** The endpoint as events name it. */
-  protected get remoteAddress(): string {
+  protected get endpoint(): string {
+    return this.address
+  }
+
+  /** Tells of something that happened to a connection that was up. */
+  protected tell(event: Event): void {
     const scheme = this.address.slice(0, this.address.indexOf("://"))
-    return this.remote === "" ? this.address : `${scheme}://${this.remote}`
+    this.core.emit(withPeer(event, this.remote && `${scheme}://${this.remote}`))
   }
 
   protected createPipe(): SocketPipe {
@@ -135,14 +141,32 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   }
 }
 
+/** Where peers come in. */
+export interface Entrance {
+  /** As it was given to `bind`, until it is bound: then with everything resolved. */
+  address: string
+  readonly accepted: Set<Connection>
+}
+
 /** A connection that a peer made to an endpoint of ours. */
 export class AcceptedConnection extends Connection {
+  private readonly entrance: Entrance
   private abandon: (() => void) | undefined
+
+  constructor(core: SocketCore, entrance: Entrance) {
+    super(core, entrance.address)
+    this.entrance = entrance
+    entrance.accepted.add(this)
+  }
+
+  protected override get endpoint(): string {
+    return this.entrance.address
+  }
 
   override opened(remote: string, abandon?: () => void): void {
     super.opened(remote)
     this.abandon = abandon
-    this.core.emit({ type: "accept", address: this.remoteAddress })
+    this.tell({ type: "accept", address: this.endpoint })
   }
 
   override linked(link: Link): void {

@@ -30,6 +30,8 @@ export class ContextCore {
   terminated = false
   private readonly transports: Map<string, Transport>
   private readonly sockets: Set<SocketCore> = new Set()
+  /** Sockets whose linger ran out while the process was about to end: it does not wait for them again. */
+  private readonly givenUp: WeakSet<SocketCore> = new WeakSet()
   private flushing = false
 
   constructor(platform: Platform, extraTransports: ReadonlyMap<string, Transport> = new Map()) {
@@ -75,8 +77,9 @@ export class ContextCore {
     const waiting = (): boolean => {
       const waited = this.platform.now() - began
       for (const socket of this.sockets) {
+        if (socket.closed || !socket.unflushed || this.givenUp.has(socket)) continue
         const { linger } = socket.options
-        if (!socket.closed && socket.unflushed && (linger < 0 || waited < linger)) return true
+        if (linger < 0 || waited < linger) return true
       }
       return false
     }
@@ -93,6 +96,7 @@ export class ContextCore {
         this.platform.setTimer(EXIT_POLL, look)
         return
       }
+      for (const socket of this.sockets) if (socket.unflushed) this.givenUp.add(socket)
       this.flushing = false
       this.keepAlive.release()
     }

@@ -4,9 +4,20 @@ import { Queue } from "../queue.js"
 import { PeerRefusal } from "../security/mechanism.js"
 import type { KeepAlive } from "./keep-alive.js"
 
-/** What happens to a socket's connections; named as zeromq.js names them. */
+/** Whom an event is about. */
+interface Place {
+  /** The endpoint: as it was bound, with everything resolved, or as it was given to `connect`. */
+  readonly address: string
+  /**
+   * The peer's own address, where it has one. Not enumerable, so that events equal those of zeromq.js, which do
+   * not tell it.
+   */
+  readonly peerAddress?: string
+}
+
+/** What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. */
 export type Event =
-  | { readonly type: "accept"; readonly address: string }
+  | ({ readonly type: "accept" } & Place)
   | { readonly type: "accept:error"; readonly address: string; readonly error: Error }
   | { readonly type: "bind"; readonly address: string }
   | { readonly type: "bind:error"; readonly address: string; readonly error: Error }
@@ -14,19 +25,11 @@ export type Event =
   | { readonly type: "connect:delay"; readonly address: string }
   | { readonly type: "connect:retry"; readonly address: string; readonly interval: number }
   | { readonly type: "close"; readonly address: string }
-  | { readonly type: "disconnect"; readonly address: string }
-  | { readonly type: "handshake"; readonly address: string }
-  | {
-      readonly type: "handshake:error:protocol"
-      readonly address: string
-      readonly error: EventError<ProtocolErrorCode>
-    }
-  | {
-      readonly type: "handshake:error:auth"
-      readonly address: string
-      readonly error: Error & { status: number }
-    }
-  | { readonly type: "handshake:error:other"; readonly address: string; readonly error: Error }
+  | ({ readonly type: "disconnect" } & Place)
+  | ({ readonly type: "handshake" } & Place)
+  | ({ readonly type: "handshake:error:protocol"; readonly error: EventError<ProtocolErrorCode> } & Place)
+  | ({ readonly type: "handshake:error:auth"; readonly error: Error & { status: number } } & Place)
+  | ({ readonly type: "handshake:error:other"; readonly error: Error } & Place)
   | { readonly type: "end" }
 
 /** An event's error with its code. */
@@ -108,18 +111,31 @@ export class Monitor {
     }
   }
 
+  /** The socket is over: the last event is of type `end`. */
   close(): void {
     if (this.closed) return
-    this.emit({ type: "end" })
+    const end: Event = { type: "end" }
+    // Whoever begins to read only now learns that much.
+    this.watched = true
+    this.emit(end)
     this.closed = true
-    for (let waiter = this.waiting.shift(); waiter !== undefined; waiter = this.waiting.shift()) {
-      waiter({ type: "end" })
-    }
+    for (let waiter = this.waiting.shift(); waiter !== undefined; waiter = this.waiting.shift()) waiter(end)
+  }
+
+  /** Nobody wants to know any more. */
+  stop(): void {
+    this.close()
+    this.unread.clear()
   }
 }
 
-/** The event for a connection that ended before its handshake was over. */
-export function eventOfHandshake(error: Error | undefined, address: string): Event {
+/** Tells, where it is known, who the peer is that an event is about. */
+export function withPeer<Told extends Event>(event: Told, peerAddress: string): Told {
+  return peerAddress === "" ? event : Object.defineProperty(event, "peerAddress", { value: peerAddress })
+}
+
+/** The event for a handshake that failed. */
+export function eventOfFailure(error: Error | undefined, address: string): Event {
   if (error instanceof ProtocolError) return { type: "handshake:error:protocol", address, error }
   if (error instanceof PeerRefusal && /^\d{3}$/.test(error.reason)) {
     const status = Number(error.reason)

@@ -196,12 +196,12 @@ export function checkOption<Name extends OptionName>(name: Name, value: unknown)
   }
   if (kind === "int") {
     if (typeof value !== "number") throw new TypeError("Option value must be a number")
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new ZmqError("EINVAL", {
-        message: `${name} is a whole number from ${min} to ${max}; ${value} isn't.`,
-      })
+    // What is left until a deadline is seldom a whole number of milliseconds.
+    const whole = Math.trunc(value) + 0
+    if (!Number.isInteger(whole) || whole < min || whole > max) {
+      throw new ZmqError("EINVAL", { message: `${name} goes from ${min} to ${max}; ${value} doesn't.` })
     }
-    return value as OptionValues[Name]
+    return whole as OptionValues[Name]
   }
   return checkId(value) as OptionValues[Name]
 }

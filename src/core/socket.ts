@@ -4,7 +4,7 @@ import type { SocketType } from "../peer.js"
 import type { Pattern } from "../routing/pattern.js"
 import type { Listener } from "../transports/transport.js"
 import { ConflateOutbox } from "./conflate.js"
-import { AcceptedConnection, type Connection } from "./connection.js"
+import { AcceptedConnection, type Connection, type Entrance } from "./connection.js"
 import type { ContextCore } from "./context.js"
 import { Dialer } from "./dialer.js"
 import { type Event, Monitor } from "./monitor.js"
@@ -29,7 +29,7 @@ const SINGLE_CONNECT: readonly SocketType[] = ["DEALER", "SUB", "PUB", "REQ"]
 /** An endpoint of ours and the connections that came through it. */
 interface Binding {
   readonly listener: Listener
-  readonly accepted: Set<Connection>
+  readonly entrance: Entrance
 }
 
 /** Makes a socket type's pattern. */
@@ -113,10 +113,10 @@ export class SocketCore {
 
   bindSync(address: string): void {
     const transport = this.context.transportOf(address)
-    const accepted = new Set<Connection>()
+    const entrance: Entrance = { address, accepted: new Set() }
     try {
-      const accept = this.acceptor(address, accepted)
-      this.addBinding(transport.listenSync(address, this.hello(), this.options, accept), accepted)
+      const accept = this.acceptor(entrance)
+      this.addBinding(transport.listenSync(address, this.hello(), this.options, accept), entrance)
     } catch (error) {
       throw this.bindFailed(address, error)
     }
@@ -124,15 +124,15 @@ export class SocketCore {
 
   async bind(address: string): Promise<void> {
     const { keepAlive } = this.context
-    const accepted = new Set<Connection>()
+    const entrance: Entrance = { address, accepted: new Set() }
     keepAlive.hold()
     try {
       const transport = this.context.transportOf(address)
-      const accept = this.acceptor(address, accepted)
+      const accept = this.acceptor(entrance)
       const listener = await transport.listen(address, this.hello(), this.options, accept)
       // A socket that was closed meanwhile has had its way too: it was bound, and is no more.
       if (this.closed) await listener.close()
-      else this.addBinding(listener, accepted)
+      else this.addBinding(listener, entrance)
     } catch (error) {
       throw this.bindFailed(address, error)
     } finally {
@@ -148,21 +148,21 @@ export class SocketCore {
     this.bindings.delete(address)
     const closed = this.closeListener(binding.listener)
     // Within a process a connection outlives the name that it came through.
-    if (transport.reconnects) for (const connection of binding.accepted) this.letGo(connection, true)
+    if (transport.reconnects) for (const connection of binding.entrance.accepted) this.letGo(connection, true)
     return closed
   }
 
-  private acceptor(address: string, accepted: Set<Connection>): () => Connection {
+  private acceptor(entrance: Entrance): () => Connection {
     return () => {
-      const connection = new AcceptedConnection(this, address)
-      accepted.add(connection)
+      const connection = new AcceptedConnection(this, entrance)
       this.connections.add(connection)
       return connection
     }
   }
 
-  private addBinding(listener: Listener, accepted: Set<Connection>): void {
-    this.bindings.set(listener.address, { listener, accepted })
+  private addBinding(listener: Listener, entrance: Entrance): void {
+    entrance.address = listener.address
+    this.bindings.set(listener.address, { listener, entrance })
     this.lastEndpoint = listener.address
     this.emit({ type: "bind", address: listener.address })
   }
@@ -241,7 +241,7 @@ export class SocketCore {
   /** The connection is over for good. */
   forget(connection: Connection): void {
     this.connections.delete(connection)
-    for (const { accepted } of this.bindings.values()) accepted.delete(connection)
+    for (const { entrance } of this.bindings.values()) entrance.accepted.delete(connection)
     for (const [address, dialers] of this.dialers) {
       if (dialers.delete(connection as Dialer) && dialers.size === 0) this.dialers.delete(address)
     }
@@ -249,6 +249,8 @@ export class SocketCore {
   }
 
   emit(event: Event): void {
+    // As with libzmq: inproc has no connections to watch, its sockets are simply there.
+    if ("address" in event && event.address.startsWith("inproc://")) return
     this.monitor.emit(event)
   }
 

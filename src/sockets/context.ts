@@ -10,6 +10,7 @@ const insides: WeakMap<Context, ContextCore> = new WeakMap()
 /** A group of sockets: their inproc names are their own, and they end together. */
 export class Context {
   constructor(options: ContextOptions = {}) {
+    if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object")
     insides.set(this, new ContextCore(platform))
     Object.seal(this)
     Object.assign(this, options)

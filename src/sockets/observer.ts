@@ -17,7 +17,6 @@ export class Observer {
 
   /** Calls `handler` for each event of a type, from now on. `receive` cannot be used then. */
   on<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): void {
-    this.#monitor.watched = true
     this.#monitor.on(type, handler as (event: Event) => void)
   }
 
@@ -33,23 +32,21 @@ export class Observer {
         "Observer is in event emitter mode. After a call to events.on() it is not possible to read events with events.receive().",
       )
     if (this.closed && !this.#monitor.hasUnread) throw new ZmqError("EBADF")
-    this.#monitor.watched = true
     return Promise.resolve(this.#monitor.next())
   }
 
   /** Ends the events; the socket goes on. */
   close(): void {
-    this.#monitor.close()
+    this.#monitor.stop()
   }
 
-  /** Event after event, until the socket or the observer is closed. */
+  /** Event after event; the last is of type `end`, when the socket is closed. */
   [Symbol.asyncIterator](): AsyncIterator<Event, undefined> {
-    this.#monitor.watched = true
     const monitor = this.#monitor
     return {
       next: async () => {
-        const event = monitor.closed && !monitor.hasUnread ? { type: "end" as const } : await monitor.next()
-        return event.type === "end" ? { value: undefined, done: true } : { value: event, done: false }
+        if (monitor.closed && !monitor.hasUnread) return { value: undefined, done: true }
+        return { value: await monitor.next(), done: false }
       },
       return: () => Promise.resolve({ value: undefined, done: true }),
     }

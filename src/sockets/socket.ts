@@ -24,11 +24,12 @@ export abstract class Socket {
   declare readonly core: SocketCore
   /** @internal */
   declare readonly contextFacade: Context
-  /** What happens to the socket's connections. Always the same object. */
-  declare readonly events: Observer
+  /** @internal */
+  declare readonly observer: Observer
 
   /** @internal */
   constructor(type: SocketType, createPattern: PatternFactory, options: AnyOptions = {}) {
+    if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object")
     const { context = globalContext(), ...values } = options
     if (!(context instanceof Context)) throw new TypeError("Context must be a context object")
     const inside = new SocketCore(contextCore(context), type, createPattern)
@@ -36,7 +37,7 @@ export abstract class Socket {
       Object.defineProperty(this, name, { value })
     }
     define("core", inside)
-    define("events", new Observer(inside.monitor))
+    define("observer", new Observer(inside.monitor))
     define("contextFacade", context)
     // As with zeromq.js a misspelt option is an error, not a new property.
     Object.seal(this)
@@ -52,6 +53,12 @@ export abstract class Socket {
   /** The context that the socket belongs to; undefined once it is closed. */
   get context(): Context | undefined {
     return this.closed ? undefined : this.contextFacade
+  }
+
+  /** What happens to the socket's connections, from the first use of this property on. Always the same object. */
+  get events(): Observer {
+    this.core.monitor.watched = true
+    return this.observer
   }
 
   /** Whether {@link close} was called. */
@@ -118,7 +125,8 @@ export abstract class Socket {
   unbind(address: string): Promise<void> {
     checkAddress(address)
     const inside = openCore(this)
-    return Promise.resolve().then(() => inside.unbind(address))
+    // An unknown address rejects; only a wrong call throws.
+    return new Promise((resolve) => resolve(inside.unbind(address)))
   }
 
   /** Stops listening at `address` before it returns. Throws ENOENT. */

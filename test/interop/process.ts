@@ -26,6 +26,7 @@ export class Program implements AsyncDisposable {
     })
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#complaints += text
+      this.#look()
     })
     child.once("error", (error) => {
       this.#complaints += error.message
@@ -46,6 +47,20 @@ export class Program implements AsyncDisposable {
       if (this.#exit !== undefined) throw this.#failure(`ended without saying ${pattern}`)
       return undefined
     })
+  }
+
+  /** The first match in what was written to standard error, be it there already or still to come. */
+  complaint(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#until(`complain of ${pattern}`, () => {
+      const match = pattern.exec(this.#complaints)
+      if (match === null && this.#exit !== undefined) throw this.#failure(`did not complain of ${pattern}`)
+      return match ?? undefined
+    })
+  }
+
+  /** All of standard error so far. */
+  get complaints(): string {
+    return this.#complaints
   }
 
   /** The exit code, or the name of the signal that ended the program. */

@@ -1,0 +1,40 @@
+// An open socket does not keep the process alive: only what the program waits for does.
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { Dealer, Router } from "puremq"
+import { freePort } from "../interop/process.js"
+import { endpointOf, endsQuietly, runScene } from "./scenes.js"
+
+test("sockets that are bound and left open let the process end", async () => {
+  await using program = runScene("idle", "bound")
+  await endsQuietly(program)
+  assert.equal(program.lines.length, 3)
+})
+
+test("sockets that look for their peers let the process end", async () => {
+  await using program = runScene("idle", "retrying", `tcp://127.0.0.1:${await freePort()}`)
+  await endsQuietly(program)
+  assert.deepEqual(program.lines, ["connecting"])
+})
+
+for (const scene of ["connected", "observed"]) {
+  test(`a socket with a live peer that it dialled lets the process end (${scene})`, async () => {
+    using router = new Router({ linger: 0 })
+    await router.bind("tcp://127.0.0.1:0")
+    await using program = runScene("idle", scene, router.lastEndpoint ?? "")
+    const [peer = ""] = await router.receive()
+    await router.send([peer, "welcome"])
+    await endsQuietly(program)
+    assert.deepEqual(program.lines, ["received welcome"])
+  })
+}
+
+test("a socket with a live peer that it accepted lets the process end", async () => {
+  await using program = runScene("idle", "serving")
+  using dealer = new Dealer({ linger: 0 })
+  dealer.connect(await endpointOf(program))
+  await dealer.send("question")
+  assert.equal(await dealer.receiveString(), "question")
+  await endsQuietly(program)
+  assert.equal(program.lines.at(-1), "answered")
+})

@@ -1,0 +1,48 @@
+// Sockets that are open and have nothing to do.
+import { Dealer, Publisher, Push, Router, Subscriber } from "puremq"
+import { play, say } from "./play.js"
+
+await play({
+  async bound() {
+    for (const address of ["tcp://127.0.0.1:0", "ipc://*", "inproc://idle"]) {
+      const router = new Router()
+      await router.bind(address)
+      say(`bound ${router.lastEndpoint}`)
+    }
+    new Publisher().bindSync("tcp://127.0.0.1:0")
+  },
+
+  /** Nobody is there, so it keeps trying. */
+  retrying(address: string) {
+    const subscriber = new Subscriber({ reconnectInterval: 1 })
+    subscriber.subscribe()
+    subscriber.connect(address)
+    new Push({ reconnectInterval: 1 }).connect(address)
+    say("connecting")
+  },
+
+  async connected(address: string) {
+    const dealer = new Dealer()
+    dealer.connect(address)
+    await dealer.send("hello")
+    say(`received ${await dealer.receiveString()}`)
+  },
+
+  async serving() {
+    const router = new Router()
+    await router.bind("tcp://127.0.0.1:0")
+    say(`bound ${router.lastEndpoint}`)
+    const [peer = "", question = ""] = await router.receive()
+    await router.send([peer, question])
+    say("answered")
+  },
+
+  /** Handlers wait for events, but nobody waits for the handlers. */
+  async observed(address: string) {
+    const dealer = new Dealer()
+    dealer.events.on("disconnect", () => say("disconnected"))
+    dealer.connect(address)
+    await dealer.send("hello")
+    say(`received ${await dealer.receiveString()}`)
+  },
+})

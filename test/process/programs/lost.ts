@@ -1,0 +1,113 @@
+// Sockets that the program lost every reference to. Run with --expose-gc.
+import { setImmediate as turn } from "node:timers/promises"
+import { Context, Pull, Push } from "puremq"
+import { play, say } from "./play.js"
+
+const collect = globalThis.gc
+if (collect === undefined) throw new Error("Run with --expose-gc")
+
+/** Collects garbage again and again until `done`; finalizers run in turns of their own. */
+async function collectUntil(done: () => boolean): Promise<void> {
+  while (!done()) {
+    collect?.()
+    await turn()
+  }
+}
+
+/** Says when so many collections are over that anything which could be collected has been. */
+function sayAndWaitFor(done: () => boolean): () => boolean {
+  let collections = 0
+  return () => {
+    collections += 1
+    if (collections === 20) say("collected")
+    return done()
+  }
+}
+
+async function bindAndLose(): Promise<void> {
+  const pull = new Pull()
+  await pull.bind("tcp://127.0.0.1:0")
+  say(`bound ${pull.lastEndpoint}`)
+  await pull.receive()
+}
+
+/** Only the promise of a message is kept. */
+function receiveAndLose(): Promise<string> {
+  const pull = new Pull()
+  pull.bindSync("tcp://127.0.0.1:0")
+  say(`bound ${pull.lastEndpoint}`)
+  return pull.receiveString()
+}
+
+async function loopAndLose(): Promise<void> {
+  const pull = new Pull()
+  await pull.bind("tcp://127.0.0.1:0")
+  say(`bound ${pull.lastEndpoint}`)
+  for await (const [body] of pull) {
+    say(`received ${body}`)
+    if (String(body) === "stop") return
+  }
+}
+
+const registry = new FinalizationRegistry<() => void>((count) => count())
+
+/** A function of its own: a loop's frame would hold its last socket. */
+async function makeAndLoseOne(context: Context, address: string, count: () => void): Promise<void> {
+  const push = new Push({ context, linger: 0 })
+  push.connect(address)
+  await push.send("also lost")
+  registry.register(push, count)
+}
+
+/** More sockets than the context may have at a time, a few at a time. */
+async function makeAndLose(context: Context, count: number): Promise<void> {
+  let finalized = 0
+  for (let made = 1; made <= count; made += 1) {
+    await makeAndLoseOne(context, `inproc://lost-${made % 50}`, () => {
+      finalized += 1
+    })
+    if (made % 500 > 0) continue
+    await collectUntil(() => finalized === made)
+    // The library's finalizer may have its turn after ours.
+    await turn()
+  }
+  collect?.()
+}
+
+await play({
+  async closed() {
+    const control = new Pull()
+    await control.bind("tcp://127.0.0.1:0")
+    say(`control ${control.lastEndpoint}`)
+    let over = false
+    void control.receive().then(() => (over = true))
+    await bindAndLose()
+    await collectUntil(() => over)
+  },
+
+  async receiving() {
+    let received: string | undefined
+    void receiveAndLose().then((text) => (received = text))
+    await collectUntil(sayAndWaitFor(() => received !== undefined))
+    say(`received ${received}`)
+  },
+
+  async looping() {
+    let over = false
+    void loopAndLose().then(() => (over = true))
+    await collectUntil(sayAndWaitFor(() => over))
+    say("the loop is over")
+  },
+
+  /** The heap that so many lost sockets leave behind, in KiB. */
+  async many(count: string) {
+    const context = new Context({ maxSockets: 600 })
+    await makeAndLose(context, 1000)
+    const before = process.memoryUsage().heapUsed
+    await makeAndLose(context, Number(count))
+    const after = process.memoryUsage().heapUsed
+    say(`grown by ${Math.round((after - before) / 1024)}`)
+    await context.term()
+    say("terminated")
+  },
+})

@@ -1,0 +1,22 @@
+// The package as CommonJS gets it, beside the package as modules get it.
+type Library = typeof import("puremq", { with: { "resolution-mode": "import" }})
+
+const required = require("puremq") as Library
+
+async function main(): Promise<void> {
+  const imported = await import("puremq")
+  for (const [name, value] of Object.entries(imported)) {
+    if (required[name as keyof typeof required] !== value) throw new Error(`${name} is not the same`)
+  }
+  console.log(`same: ${Object.keys(imported).join(" ")}`)
+
+  const pull = new required.Pull()
+  await pull.bind("inproc://both")
+  const push = new imported.Push()
+  push.connect("inproc://both")
+  await push.send("from a module")
+  console.log(`received ${await pull.receiveString()}`)
+  console.log(`instance: ${push instanceof required.Socket}`)
+}
+
+void main()
