@@ -4,7 +4,7 @@ export interface Case {
   readonly title: string
   readonly meter: "thr" | "lat" | "inproc-thr"
   readonly size: number
-  /** Chosen so that each peer works for about 1 to 2 seconds: what is compared is rates. */
+  /** Chosen so that each peer works for about 1 to 4 seconds: what is compared is rates. */
   readonly counts: Readonly<Record<PeerName, number>>
 }
 
@@ -15,8 +15,8 @@ export const cases: readonly Case[] = [
   throughput("1 KiB", 1024, { puremq: 25e5, libzmq: 12e5, pyzmq: 8e5, zeromq: 3e5 }),
   throughput("64 KiB", 65536, { puremq: 6e4, libzmq: 8e4, pyzmq: 4e4, zeromq: 3e4 }),
   throughput("1 MiB", 1048576, { puremq: 5e3, libzmq: 5e3, pyzmq: 3e3, zeromq: 4e3 }),
-  latency("1 B", 1, { puremq: 2e4, libzmq: 2e4, pyzmq: 2e4, zeromq: 1e4 }),
-  latency("1 KiB", 1024, { puremq: 2e4, libzmq: 2e4, pyzmq: 2e4, zeromq: 1e4 }),
+  latency("1 B", 1, { puremq: 1e5, libzmq: 1e5, pyzmq: 5e4, zeromq: 2e4 }),
+  latency("1 KiB", 1024, { puremq: 1e5, libzmq: 1e5, pyzmq: 5e4, zeromq: 2e4 }),
   inproc("16 B", 16, { puremq: 3e6, libzmq: 8e6, pyzmq: 12e5, zeromq: 3e5 }),
   inproc("64 B", 64, { puremq: 3e6, libzmq: 8e6, pyzmq: 12e5, zeromq: 3e5 }),
 ]
