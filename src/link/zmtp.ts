@@ -46,7 +46,6 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private paused = false
   private ending = false
   /** The connection is gone, but not all that it brought has been delivered. */
-  private draining = false
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
   constructor(conn: Conn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
@@ -140,9 +139,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       this.failDecoding(error)
       return
     }
-    if (this.decoder.halted) return
-    if (this.draining) this.finishLater()
-    else if (this.paused) {
+    if (this.paused && !this.decoder.halted) {
       this.paused = false
       this.conn.resume()
     }
@@ -151,8 +148,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   end(): void {
     if (this.ending || this.state === "ended") return
     this.ending = true
-    if (this.draining) this.finishLater()
-    else this.conn.end()
+    this.conn.end()
   }
 
   destroy(): void {
@@ -200,25 +196,24 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   closed(error: Error | undefined): void {
     if (this.state === "ended") return
-    const expected = this.ending || this.failure !== undefined
-    this.failure ??= { error, retry: true }
-    // A reader that is behind gets what came before the end first, and hears of the end then.
-    this.draining =
-      !expected && this.state === "traffic" && this.decoder.halted && this.decoder.peekRaw().length > 0
-    if (!this.draining) this.finish()
-  }
-
-  /** Not from within the pipe, which may be in the middle of being read. */
-  private finishLater(): void {
-    this.scheduler.afterMicrotasks(() => this.finish())
-  }
-
-  private finish(): void {
-    if (this.state === "ended") return
     const linked = this.state === "traffic"
+    if (linked && !this.ending && this.failure === undefined) this.deliverRest()
     this.state = "ended"
     this.timer?.cancel()
-    this.owner.ended({ error: this.failure?.error, linked, retry: this.failure?.retry ?? true })
+    const { failure } = this
+    this.owner.ended({ error: failure?.error ?? error, linked, retry: failure?.retry ?? true })
+  }
+
+  /**
+   * What was read has arrived, so a reader that is behind gets it beyond the high-water mark: two reads at most.
+   * Were the end to wait for the reader, a sender that waits for this peer would wait with it.
+   */
+  private deliverRest(): void {
+    try {
+      while (this.decoder.halted) this.decoder.resume()
+    } catch (error) {
+      this.failDecoding(error)
+    }
   }
 
   // ---- What the decoder found
@@ -316,9 +311,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   private fail(error: Error | undefined, retry: boolean): void {
-    if (this.state === "ended" || (this.failure !== undefined && !this.draining)) return
+    if (this.state === "ended" || this.failure !== undefined) return
     this.failure = { error, retry }
-    if (this.draining) this.finishLater()
-    else this.conn.destroy()
+    this.conn.destroy()
   }
 }

@@ -63,7 +63,8 @@ export class SocketConn implements Conn {
       socket.uncork()
     }
     // Node has counted out what the kernel took at once, long before it calls back; so the memory is free now.
-    this.waiting = socket.writableLength > 0
+    // A socket that failed counts out what it drops; what comes after must wait for the next connection.
+    this.waiting = socket.writableLength > 0 || socket.destroyed || Boolean(socket.errored)
     return !this.waiting
   }
 
