@@ -17,7 +17,7 @@ export const LARGEST_CHUNK = 65536
 /** From here on frames get chunks that are cut to their size. */
 const LARGE_FRAME: number = LARGEST_CHUNK / 4
 /** A chunk for several large frames; larger ones are read into memory of their own. */
-const LARGEST_SHARED_CHUNK = 262_144
+export const LARGEST_SHARED_CHUNK = 262_144
 /** No frame keeps more than so many times its own size alive. */
 const LARGE_FRAMES_A_CHUNK = 4
 /** A body is never given more than this much memory before it has filled it. */

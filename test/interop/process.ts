@@ -5,7 +5,15 @@ import { type AddressInfo, createServer } from "node:net"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 
-const patience = 30_000
+const usualPatience = 30_000
+
+/** How a program is watched that talks with its starter for longer. */
+export interface Watching {
+  /** Milliseconds that {@link Program.line} and {@link Program.exit} wait. */
+  readonly patience?: number
+  /** Gets each line instead of {@link Program.lines}; the program then reads what {@link Program.tell} writes. */
+  readonly onLine?: (line: string) => void
+}
 
 export class Program implements AsyncDisposable {
   /** Lines of standard output so far, blank ones left out. */
@@ -13,15 +21,21 @@ export class Program implements AsyncDisposable {
   readonly #name: string
   readonly #child: ChildProcess
   readonly #watchers = new Set<() => void>()
+  readonly #patience: number
   #complaints = ""
   #exit: number | NodeJS.Signals | undefined
 
-  constructor(command: string, args: readonly string[]) {
+  constructor(command: string, args: readonly string[], { patience = usualPatience, onLine }: Watching = {}) {
     this.#name = [command, ...args].join(" ")
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
+    this.#patience = patience
+    const child = spawn(command, args)
     this.#child = child
+    // Who is told something may have ended already; that it has is seen elsewhere.
+    child.stdin.on("error", () => {})
+    if (onLine === undefined) child.stdin.end()
     createInterface({ input: child.stdout }).on("line", (line) => {
-      if (line !== "") this.lines.push(line)
+      if (onLine !== undefined) onLine(line)
+      else if (line !== "") this.lines.push(line)
       this.#look()
     })
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -74,6 +88,11 @@ export class Program implements AsyncDisposable {
     if (exit !== 0) throw this.#failure(`ended with ${exit}`)
   }
 
+  /** Writes a line to the standard input of a program that is watched. */
+  tell(line: string): void {
+    this.#child.stdin?.write(`${line}\n`)
+  }
+
   /** What Ctrl-C does. */
   interrupt(): void {
     this.#child.kill("SIGINT")
@@ -112,7 +131,8 @@ export class Program implements AsyncDisposable {
           settle(() => reject(error))
         }
       }
-      const timer = setTimeout(() => settle(() => reject(this.#failure(`did not ${what} in time`))), patience)
+      const late = (): void => settle(() => reject(this.#failure(`did not ${what} in time`)))
+      const timer = setTimeout(late, this.#patience)
       this.#watchers.add(look)
       look()
     })

@@ -1,0 +1,68 @@
+// What this process holds: for checks that it does not hold more and more.
+import { readdirSync } from "node:fs"
+
+/** What a process holds. */
+export interface Holdings {
+  readonly rss: number
+  /** The JavaScript heap, external memory and array buffers, after a garbage collection. */
+  readonly memory: number
+  /** Open file descriptors; 0 where they cannot be listed. */
+  readonly files: number
+  /** Timers that were set and have neither fired nor been cleared since {@link watchTimers}. */
+  readonly timers: number
+}
+
+const liveTimers: Set<unknown> = new Set()
+
+/** Needs --expose-gc. */
+export function takeHoldings(): Holdings {
+  // The first collection lets go of memory that the second one finds unused.
+  globalThis.gc?.()
+  globalThis.gc?.()
+  const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage()
+  // External memory has the array buffers in it.
+  return {
+    rss,
+    memory: heapUsed + Math.max(external, arrayBuffers),
+    files: countFiles(),
+    timers: liveTimers.size,
+  }
+}
+
+function countFiles(): number {
+  try {
+    return readdirSync("/proc/self/fd").length
+  } catch {
+    return 0
+  }
+}
+
+/** Counts the timers that are set from now on, also those that do not hold the process. */
+export function watchTimers(): void {
+  const { setTimeout: set, clearTimeout: clear } = globalThis
+  const watchedSet = (task: (...values: unknown[]) => void, milliseconds?: number, ...values: unknown[]) => {
+    const timer = set(() => {
+      liveTimers.delete(timer)
+      task(...values)
+    }, milliseconds)
+    liveTimers.add(timer)
+    return timer
+  }
+  globalThis.setTimeout = Object.assign(watchedSet, { __promisify__: set.__promisify__ }) as typeof setTimeout
+  globalThis.clearTimeout = (timer) => {
+    liveTimers.delete(timer)
+    clear(timer)
+  }
+}
+
+/** How much a series of equally spaced numbers rises from its beginning to its end: by the median of its slopes. */
+export function rise(values: readonly number[]): number {
+  const slopes: number[] = []
+  values.forEach((early, from) => {
+    values.slice(from + 1).forEach((late, distance) => {
+      slopes.push((late - early) / (distance + 1))
+    })
+  })
+  slopes.sort((one, other) => one - other)
+  return (slopes[slopes.length >> 1] ?? 0) * Math.max(values.length - 1, 0)
+}

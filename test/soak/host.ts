@@ -1,0 +1,93 @@
+// Usage: node --expose-gc build/test/soak/host.js <plan as JSON>: one side of all lanes, in a process of its own.
+import { Chance } from "../fuzz/chance.js"
+import { hearStarter, sayToStarter } from "../interop/lines.js"
+import { takeHoldings, watchTimers } from "../memory/holdings.js"
+import { DealerEnd, RouterEnd } from "./ends/dealer.js"
+import type { End, Room } from "./ends/end.js"
+import { FanInEnd, FanOutEnd } from "./ends/fan.js"
+import { BoundPairEnd, ConnectedPairEnd } from "./ends/pair.js"
+import { PublishEnd, SubscribeEnd } from "./ends/publish.js"
+import { PullEnd, PushEnd } from "./ends/push.js"
+import { ReplyEnd, RequestEnd } from "./ends/request.js"
+import { openDesk } from "./letter.js"
+import type { HostPlan, LanePlan, Order, PatternName, Report, Side } from "./protocol.js"
+
+const ends: Record<PatternName, Record<Side, new (room: Room) => End>> = {
+  push: { bind: PullEnd, connect: PushEnd },
+  fan: { bind: FanOutEnd, connect: FanInEnd },
+  dealer: { bind: RouterEnd, connect: DealerEnd },
+  request: { bind: ReplyEnd, connect: RequestEnd },
+  publish: { bind: PublishEnd, connect: SubscribeEnd },
+  pair: { bind: BoundPairEnd, connect: ConnectedPairEnd },
+}
+
+/** Senders of one host; the next host's begin behind them. */
+const SENDERS = 1_000_000
+const TALLY_INTERVAL = 200
+const HOLDINGS_INTERVAL = 1000
+
+const say = (report: Report): void => sayToStarter(report)
+
+const plan = JSON.parse(process.argv[2] ?? "") as HostPlan
+const desk = openDesk(new Chance(plan.seed))
+let senders = plan.number * SENDERS
+const stage = new Map<string, End>()
+
+function open(lane: LanePlan): End {
+  return new ends[lane.pattern][plan.side]({
+    lane,
+    desk,
+    floors: plan.floors[lane.name] ?? [],
+    folder: plan.folder,
+    nextSender: () => ++senders,
+    bound: (endpoint) => say({ report: "bound", lane: lane.name, endpoint }),
+    violate: (text) => say({ report: "violation", lane: lane.name, text }),
+  })
+}
+
+function tally(): void {
+  say({
+    report: "tally",
+    tallies: Array.from(stage.values(), (end) => end.tally),
+    floors: Object.fromEntries(Array.from(stage, ([name, end]) => [name, end.floors])),
+  })
+}
+
+async function obey(order: Order): Promise<void> {
+  const all = [...stage.values()]
+  switch (order.order) {
+    case "calm":
+      for (const end of all) end.calm()
+      say({ report: "calm" })
+      return
+    case "finish":
+      say({ report: "finished", last: (await Promise.all(all.map((end) => end.finish()))).flat() })
+      return
+    case "expect":
+      await stage.get(order.last.lane)?.arrived(order.last)
+      say({ report: "arrived", last: order.last })
+      return
+    case "quit":
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all(all.map((end) => end.close()))
+      tally()
+      // Nothing holds this process any more: if it does not end now something was left open.
+      stopHearing()
+  }
+}
+
+process.on("uncaughtException", (error) => {
+  say({ report: "violation", lane: plan.side, text: `uncaught: ${error.stack}` })
+})
+const stopHearing = hearStarter<Order>((order) => {
+  obey(order).catch((error: Error) => {
+    say({ report: "violation", lane: plan.side, text: `${order.order}: ${error.stack}` })
+  })
+})
+watchTimers()
+const timers = [
+  setInterval(tally, TALLY_INTERVAL),
+  setInterval(() => say({ report: "holdings", holdings: takeHoldings() }), HOLDINGS_INTERVAL),
+]
+for (const lane of plan.lanes) stage.set(lane.name, open(lane))
+for (const end of stage.values()) end.start()
