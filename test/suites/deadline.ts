@@ -4,10 +4,10 @@ import { setTimeout as delay } from "node:timers/promises"
 export const patience = 20_000
 
 /** The promise's result, or an error that says what did not happen in time. */
-export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
+export async function within<T>(promise: Promise<T>, what: string, milliseconds = patience): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Waited ${patience} ms in vain for ${what}`)), patience)
+    timer = setTimeout(() => reject(new Error(`Waited ${milliseconds} ms in vain for ${what}`)), milliseconds)
   })
   try {
     return await Promise.race([promise, late])

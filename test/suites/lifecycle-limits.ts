@@ -45,16 +45,26 @@ function sizeScenarios(setting: Setting): void {
   scenario(setting, "a connecter gives a peer up that sends too large a frame", async (stage) => {
     const pull = stage.open("Pull", { ...quick, maxMessageSize: 1000 })
     const push = stage.open("Push")
-    pull.connect(await stage.bind(push))
+    const address = await stage.bind(push)
+    pull.connect(address)
     await within(push.send("hello"), "the connection")
     assert.deepEqual(await take(pull), ["hello"])
     const gone = stage.event(pull, "disconnect")
+    let retried = false
+    pull.events.on("connect:retry", () => {
+      retried = true
+    })
     await push.send(Buffer.alloc(1001))
     await gone
     await eventually(async () => {
       await takesNothing(pull, "a PULL that gave its only peer up")
       return !(await offer(push, "lost"))
     }, "a PUSH without peers to refuse")
+    const other = stage.open("Pull")
+    other.connect(address)
+    await within(push.send("other"), "another peer")
+    assert.deepEqual(await take(other), ["other"])
+    assert.equal(retried, false)
   })
 
   scenario(setting, "without a limit a large message arrives", async (stage) => {

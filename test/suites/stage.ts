@@ -35,7 +35,8 @@ export function scenario(setting: Setting, name: string, play: (stage: Stage) =>
   test(name, { timeout: 90_000 }, async () => {
     const stage = new Stage(setting)
     try {
-      await play(stage)
+      // The runner's own timeout would leave the sockets open, and with them the process.
+      await within(play(stage), "the scenario to end", 60_000)
     } finally {
       stage.close()
     }
