@@ -1,0 +1,4 @@
+import { playEverywhere } from "./everywhere.js"
+import { publishSubscribeScenarios } from "./pattern-publish-subscribe.js"
+
+playEverywhere(publishSubscribeScenarios)
