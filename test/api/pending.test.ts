@@ -1,12 +1,11 @@
 // Any number of operations may be pending; they are served in the order in which they were called.
 import assert from "node:assert/strict"
 import { describe } from "node:test"
+import type { Dealer } from "puremq"
 import { within } from "../suites/deadline.js"
 import { puremq } from "../suites/library.js"
 import { type Stage, scenario, type TransportName } from "../suites/stage.js"
 import { numbers, take, takeMany } from "../suites/talk.js"
-
-type Peer = ReturnType<typeof openPush>
 
 function openPush(stage: Stage, sendHighWaterMark = 1000) {
   return stage.open("Push", { sendHighWaterMark })
@@ -127,7 +126,7 @@ for (const transport of ["inproc", "tcp"] satisfies TransportName[]) {
       pull.receiveTimeout = -1
       const second = pull.receiveString()
       assert.deepEqual(await settled([lost], "the timeout"), ["EAGAIN"])
-      const push: Peer = openPush(stage)
+      const push = openPush(stage)
       push.connect(await stage.bind(pull))
       for (const number of numbers(2)) await push.send(number)
       assert.deepEqual(await within(Promise.all([first, second]), "two messages"), numbers(2))
@@ -175,7 +174,7 @@ scenario(
       const dealer = stage.open("Dealer", { routingId, receiveHighWaterMark: 1 })
       dealer.connect(address)
       return dealer
-    }) as [ReturnType<typeof openDealer>, ReturnType<typeof openDealer>]
+    }) as [Dealer, Dealer]
     let accepted = 0
     while (router.trySend(["slow", String(accepted)])) accepted += 1
     assert.ok(accepted < 10)
@@ -189,7 +188,3 @@ scenario(
     await within(Promise.all([toSlow, toQuick]), "both sends")
   },
 )
-
-function openDealer(stage: Stage) {
-  return stage.open("Dealer")
-}
