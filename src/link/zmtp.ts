@@ -45,7 +45,6 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private scheduled = false
   private paused = false
   private ending = false
-  /** The connection is gone, but not all that it brought has been delivered. */
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
   constructor(conn: Conn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {

@@ -15,7 +15,8 @@ export class SocketConn implements Conn {
   private first: Uint8Array | undefined
   private waiting = false
   private readonly onWritten: (error?: Error | null) => void = (error) => {
-    if (error || !this.waiting || this.socket.writableLength > 0) return
+    // Node calls back without an error, too, for what a broken socket had not written.
+    if (error || !this.waiting || this.socket.writableLength > 0 || this.socket.destroyed) return
     this.waiting = false
     this.handler?.written()
   }
