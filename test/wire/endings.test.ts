@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { eventually } from "../suites/deadline.js"
 import { numbers, offer, take, takeMany, takeNow, takesNothing } from "../suites/talk.js"
-import { dial, EventLog, here, meet, onBoth, roles } from "./wire-stage.js"
+import { dial, EventLog, here, type Meeting, meet, onBoth, roles } from "./wire-stage.js"
 import { command, frame, longHeader, MORE, message, ping } from "./zmtp-bytes.js"
 
 onBoth((scenario) => {
@@ -60,24 +60,7 @@ onBoth((scenario) => {
   }
 
   scenario("a PUSH whose peer resets amid a write goes on with whole messages, in order", async (stage) => {
-    const { socket, mock, events, again } = await meet(stage, "connects", "Push", { sendHighWaterMark: 100 })
-    await mock.shakeHands("PULL")
-    mock.stopReading()
-    const body = "x".repeat(100_000)
-    let sent = 0
-    while (await offer(socket, [String(sent), body])) sent++
-    mock.reset()
-    await events.next("disconnect")
-    const next = await again()
-    await next.shakeHands("PULL")
-    let [previous] = await next.takeMessage()
-    for (let got = Number(previous); got < sent - 1; got++) {
-      const [number, rest] = await next.takeMessage()
-      assert.equal(Number(number), Number(previous) + 1)
-      assert.equal(rest?.length, body.length)
-      previous = number
-    }
-    assert.equal(Number(previous), sent - 1, "the last that was accepted")
+    await resetAmidWrite((options) => meet(stage, "connects", "Push", options))
   })
 
   for (const role of roles) {
@@ -126,6 +109,36 @@ onBoth((scenario) => {
   })
 })
 
+here("a PUSH whose peer resets amid a write loses nothing of its queue", async (stage) => {
+  const { sent, first } = await resetAmidWrite((options) => meet(stage, "connects", "Push", options))
+  assert.equal(sent - first, QUEUED)
+})
+
+here(
+  "a DEALER that is closed with linger and unread messages sends what it has to whoever comes next",
+  async (stage) => {
+    const { socket, mock, events, again } = await meet(stage, "connects", "Dealer", {
+      receiveHighWaterMark: 2,
+      sendHighWaterMark: 10,
+      linger: -1,
+    })
+    await mock.shakeHands("DEALER")
+    // All in one segment: when the PING is answered, the rest waits behind the reader.
+    await mock.send(ping(0, "read"), ...numbers(40).map((number) => message(number)))
+    assert.deepEqual(await mock.takeCommand(), ["PONG", "read"])
+    mock.stopReading()
+    const body = Buffer.alloc(1_000_000)
+    while (await offer(socket, [body, ""], 100));
+    mock.reset()
+    socket.close()
+    const next = await again()
+    await next.shakeHands("DEALER")
+    for (let count = 0; count < 10; count++) assert.equal((await next.takeMessage()).length, 2)
+    await next.ended()
+    assert.ok((await events.whole()).includes("connect:retry"))
+  },
+)
+
 for (const role of roles) {
   here(`a PULL that ${role} is not kept waiting by a byte now and then`, async (stage) => {
     const { mock, events } = await meet(stage, role, "Pull", { handshakeInterval: 60 })
@@ -152,4 +165,28 @@ for (const role of roles) {
     assert.deepEqual(taken, numbers(40))
     await events.next("disconnect")
   })
+}
+
+const QUEUED = 100
+
+/** The peer resets while all that a PUSH may queue waits: how much it accepted, and what came first to the next peer. */
+async function resetAmidWrite(
+  begin: (options: { sendHighWaterMark: number }) => Promise<Meeting<"Push">>,
+): Promise<{ sent: number; first: number }> {
+  const { socket, mock, events, again } = await begin({ sendHighWaterMark: QUEUED })
+  await mock.shakeHands("PULL")
+  mock.stopReading()
+  const body = "x".repeat(100_000)
+  let sent = 0
+  // Refused for a while: the kernel takes no more either.
+  while (await offer(socket, [String(sent), body], 100)) sent++
+  mock.reset()
+  await events.next("disconnect")
+  const next = await again()
+  await next.shakeHands("PULL")
+  const [first] = await next.takeMessage()
+  for (let number = Number(first) + 1; number < sent; number++) {
+    assert.deepEqual(await next.takeMessage(), [String(number), body])
+  }
+  return { sent, first: Number(first) }
 }

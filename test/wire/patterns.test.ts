@@ -190,7 +190,12 @@ here("a REQ takes a reply from whom it asked, with a delimiter, and nothing else
   const [asked, bystander] = mock.received.length > 0 ? [mock, other] : [other, mock]
   await bystander.send(message("", "me too"), ping(0, "sent"))
   assert.deepEqual(await bystander.takeCommand(), ["PONG", "sent"])
-  await asked.send(message("no delimiter"), message("", "answer"), message("", "twice"))
+  await asked.send(
+    message("no delimiter"),
+    message("none", "here either"),
+    message("", "answer"),
+    message("", "twice"),
+  )
   assert.deepEqual(await take(socket), ["answer"])
   await assert.rejects(
     async () => await socket.receive(),

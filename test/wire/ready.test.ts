@@ -88,7 +88,7 @@ onBoth((scenario) => {
     }
 
     const malformed: [what: string, data: Buffer][] = [
-      ["a value that is cut", properties(["Socket-Type", "PUSH"]).subarray(0, -1)],
+      ["a value that is cut", properties(["Socket-Type", "PUSH"], ["X-Cut", "value"]).subarray(0, -1)],
       ["a value without its size", Buffer.from("\x0bSocket-Type\0\0\0", "latin1")],
       ["a name that is cut", Buffer.from("\x0bSocket-Ty", "latin1")],
       ["a byte too many", Buffer.concat([properties(["Socket-Type", "PUSH"]), Buffer.alloc(1)])],
