@@ -114,30 +114,31 @@ here("a PUSH whose peer resets amid a write loses nothing of its queue", async (
   assert.equal(sent - first, QUEUED)
 })
 
-here(
-  "a DEALER that is closed with linger and unread messages sends what it has to whoever comes next",
-  async (stage) => {
+for (const how of ["reset", "finish"] as const) {
+  here(`a DEALER closed with linger and unread messages learns of a ${how} and sends on`, async (stage) => {
     const { socket, mock, events, again } = await meet(stage, "connects", "Dealer", {
       receiveHighWaterMark: 2,
       sendHighWaterMark: 10,
       linger: -1,
     })
     await mock.shakeHands("DEALER")
-    // All in one segment: when the PING is answered, the rest waits behind the reader.
-    await mock.send(ping(0, "read"), ...numbers(40).map((number) => message(number)))
+    // When the PING is answered the rest of its segment waits behind the reader; so the next stops the reading.
+    const unread = numbers(40).map((number) => message(number))
+    await mock.send(ping(0, "read"), ...unread)
     assert.deepEqual(await mock.takeCommand(), ["PONG", "read"])
+    await mock.send(...unread)
     mock.stopReading()
     const body = Buffer.alloc(1_000_000)
     while (await offer(socket, [body, ""], 100));
-    mock.reset()
+    mock[how]()
     socket.close()
     const next = await again()
     await next.shakeHands("DEALER")
     for (let count = 0; count < 10; count++) assert.equal((await next.takeMessage()).length, 2)
     await next.ended()
     assert.ok((await events.whole()).includes("connect:retry"))
-  },
-)
+  })
+}
 
 for (const role of roles) {
   here(`a PULL that ${role} is not kept waiting by a byte now and then`, async (stage) => {
