@@ -1,6 +1,5 @@
 // Usage: node build/test/fuzz/main.js [streams] [seed]
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
+import { collectGarbage } from "../memory/holdings.js"
 import { attack } from "./attack.js"
 import { attackHandshake } from "./attack-handshake.js"
 import { Chance, freshSeed } from "./chance.js"
@@ -10,11 +9,7 @@ const DEFAULT_STREAMS = 1_000_000
 const WARM_UP_SHARE = 0.2
 const ALLOWED_GROWTH = 4 << 20
 
-setFlagsFromString("--expose-gc")
-const collectGarbage = runInNewContext("gc") as () => void
-
 function heldBytes(): number {
-  collectGarbage()
   collectGarbage()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers

@@ -36,13 +36,13 @@ export class Talker<Said, Heard> implements AsyncDisposable {
   }
 }
 
-/** Starts a built script with a garbage collector that can be called. */
+/** Starts a built script. */
 export function startTalker<Said, Heard>(
   script: URL,
   args: readonly string[],
   heard: (value: Heard) => void,
 ): Talker<Said, Heard> {
-  return new Talker(process.execPath, ["--expose-gc", fileURLToPath(script), ...args], heard)
+  return new Talker(process.execPath, [fileURLToPath(script), ...args], heard)
 }
 
 /** Says a value to who started this process. */

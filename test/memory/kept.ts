@@ -9,7 +9,7 @@ export interface KeptResult {
   readonly each: number
 }
 
-/** Keeps `count` frames of the first of `sizes`, spread evenly over `bytes` of traffic. Needs --expose-gc. */
+/** Keeps `count` frames of the first of `sizes`, spread evenly over `bytes` of traffic. */
 export async function keep(count: number, bytes: number, sizes: readonly number[]): Promise<KeptResult> {
   const pull = new zmq.Pull()
   const push = new zmq.Push()

@@ -4,7 +4,9 @@
 import { parseArgs } from "node:util"
 import { LARGEST_CHUNK } from "#src/wire/decoder.js"
 import { drawTable } from "../../bench/table.js"
+import { loadZeromq, puremq } from "../suites/library.js"
 import { keep } from "./kept.js"
+import { publish, route } from "./neighbours.js"
 import { stall } from "./stalled.js"
 
 const { values } = parseArgs({
@@ -15,30 +17,59 @@ const milliseconds = Number(values.seconds) * 1000
 const ALLOWED_RISE = 8 << 20
 const KEPT = 10_000
 
-const rows: string[][] = []
 let failed = false
-for (const transport of ["tcp", "ipc"] as const) {
-  for (const [size, mark] of [
-    [16, 1000],
-    [16, 10],
-    [1 << 20, 100],
-    [1 << 20, 10],
-  ] as const) {
-    const { accepted, bound, risen } = await stall({ transport, size, mark, milliseconds })
-    const ok = accepted <= bound && risen <= ALLOWED_RISE
-    failed ||= !ok
-    rows.push([transport, ...[size, mark, accepted, bound, risen].map(String), ok ? "ok" : "FAILED"])
+function judge(ok: boolean): string {
+  failed ||= !ok
+  return ok ? "ok" : "FAILED"
+}
+
+const zeromq = loadZeromq()
+if (typeof zeromq === "string") console.log(zeromq)
+const readers = typeof zeromq === "string" ? [puremq] : [puremq, zeromq]
+const stalls: string[][] = []
+for (const reader of readers) {
+  for (const transport of ["tcp", "ipc"] as const) {
+    for (const [size, mark] of [
+      [16, 1000],
+      [16, 10],
+      [1 << 20, 1000],
+      [1 << 20, 10],
+    ] as const) {
+      const { accepted, bound, risen } = await stall({ transport, size, mark, milliseconds, reader })
+      const verdict = judge(accepted <= bound && risen <= ALLOWED_RISE)
+      stalls.push([reader.name, transport, ...[size, mark, accepted, bound, risen].map(String), verdict])
+    }
   }
 }
-console.log(drawTable(["stalled over", "bytes", "marks", "accepted", "at most", "risen by", ""], rows))
+console.log(
+  drawTable(["stalled PULL", "over", "bytes", "marks", "accepted", "at most", "risen by", ""], stalls),
+)
+
+const kinds = {
+  "PUB, SUB": publish,
+  "ROUTER, DEALER": (plan: Parameters<typeof route>[0]) => route(plan, false),
+  "mandatory ROUTER, DEALER": (plan: Parameters<typeof route>[0]) => route(plan, true),
+}
+const neighbours: string[][] = []
+for (const [name, play] of Object.entries(kinds)) {
+  for (const transport of ["tcp", "ipc"] as const) {
+    for (const mark of [10, 1000]) {
+      const { sent, kept, bound, risen } = await play({ transport, size: 4096, mark, milliseconds })
+      const verdict = judge(kept <= bound && risen <= ALLOWED_RISE)
+      neighbours.push([name, transport, ...[mark, sent, kept, bound, risen].map(String), verdict])
+    }
+  }
+}
+console.log(
+  drawTable(["one of two stalled", "over", "mark", "sent", "kept", "at most", "risen by", ""], neighbours),
+)
 
 for (const sizes of [[64, 1024, 65_536], [1024]]) {
   const { bytes, kept, each } = await keep(KEPT, Number(values.gigabytes) * 1e9, sizes)
   // A frame keeps its chunk alive, and nothing else.
-  const ok = kept === KEPT && each <= 1.1 * LARGEST_CHUNK
-  failed ||= !ok
+  const verdict = judge(kept === KEPT && each <= 1.1 * LARGEST_CHUNK)
   console.log(
-    `${kept} frames of ${sizes[0]} B kept among ${(bytes / 1e9).toFixed(1)} GB in frames of ${sizes.join(", ")} B: ${Math.round(each)} B each, ${ok ? "ok" : "FAILED"}`,
+    `${kept} frames of ${sizes[0]} B kept among ${(bytes / 1e9).toFixed(1)} GB in frames of ${sizes.join(", ")} B: ${Math.round(each)} B each, ${verdict}`,
   )
 }
 console.log(failed ? "FAILED" : "ok")

@@ -1,4 +1,4 @@
-// Usage: node --expose-gc build/test/soak/host.js <plan as JSON>: one side of all lanes, in a process of its own.
+// Usage: node build/test/soak/host.js <plan as JSON>: one side of all lanes, in a process of its own.
 import { Chance } from "../fuzz/chance.js"
 import { hearStarter, sayToStarter } from "../interop/lines.js"
 import { takeHoldings, watchTimers } from "../memory/holdings.js"

@@ -145,7 +145,8 @@ export class Relay {
         this.#later(50, () => first.destroy())
         return
       case 1:
-        if (first.remoteFamily === undefined) first.destroy()
+        // Paths know no resets; and after one amid an end Node waits for its handles for ever when it exits.
+        if (first.remoteFamily === undefined || first.writableEnded) first.destroy()
         else first.resetAndDestroy()
         return
       default:
