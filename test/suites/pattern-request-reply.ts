@@ -215,7 +215,8 @@ function envelopes(setting: Setting): void {
       await dealer.send(lame)
     }
     await dealer.send(["", "sound"])
-    assert.deepEqual(await take(reply), ["sound"])
+    // Asked again and again: zeromq.js fails a receive() that waits with EAGAIN when a lame request wakes it.
+    assert.deepEqual(await eventually(() => takeNow(reply), "the sound question"), ["sound"])
     await reply.send("answer")
     assert.deepEqual(await take(dealer), ["", "answer"])
     await takesNothing(reply, "a REP that was asked one sound question")
