@@ -13,6 +13,8 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   closing = false
   private remote = ""
   private up = false
+  /** The link ends because we say so. */
+  private finishing = false
   private done = false
   private lingerTimer: Timer | undefined
 
@@ -47,7 +49,8 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     if (!wasUp) this.core.emit({ type: "close", address: this.endpoint })
     else {
       if (!ending.linked) this.tell(eventOfFailure(ending.error, this.endpoint))
-      this.tell({ type: "disconnect", address: this.endpoint })
+      // As with libzmq, who hangs up himself is not told that he did.
+      if (!this.finishing) this.tell({ type: "disconnect", address: this.endpoint })
     }
   }
 
@@ -124,6 +127,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   /** Drops what is queued still and ends the link, which gets time to finish a write but not to start one. */
   protected finish(): void {
     const { link } = this
+    this.finishing = true
     this.pipe?.outbox.clear()
     if (link === undefined) this.finished()
     else if (link.busy) link.destroy()
