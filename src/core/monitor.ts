@@ -1,4 +1,4 @@
-import { ProtocolError, type ProtocolErrorCode } from "../errors.js"
+import { fromPlatform, ProtocolError, type ProtocolErrorCode, ZmqError } from "../errors.js"
 import type { Scheduler } from "../link/link.js"
 import { Queue } from "../queue.js"
 import { PeerRefusal } from "../security/mechanism.js"
@@ -15,22 +15,30 @@ interface Place {
   readonly peerAddress?: string
 }
 
-/** What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. */
+/**
+ * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. `accept:error`,
+ * `close:error` and `unknown` are for programs written for it: here nothing leads to them.
+ */
 export type Event =
   | ({ readonly type: "accept" } & Place)
-  | { readonly type: "accept:error"; readonly address: string; readonly error: Error }
+  | { readonly type: "accept:error"; readonly address: string; readonly error: ZmqError }
   | { readonly type: "bind"; readonly address: string }
-  | { readonly type: "bind:error"; readonly address: string; readonly error: Error }
+  | { readonly type: "bind:error"; readonly address: string; readonly error: ZmqError }
   | { readonly type: "connect"; readonly address: string }
   | { readonly type: "connect:delay"; readonly address: string }
   | { readonly type: "connect:retry"; readonly address: string; readonly interval: number }
   | { readonly type: "close"; readonly address: string }
+  | { readonly type: "close:error"; readonly address: string; readonly error: ZmqError }
   | ({ readonly type: "disconnect" } & Place)
   | ({ readonly type: "handshake" } & Place)
   | ({ readonly type: "handshake:error:protocol"; readonly error: EventError<ProtocolErrorCode> } & Place)
-  | ({ readonly type: "handshake:error:auth"; readonly error: Error & { status: number } } & Place)
-  | ({ readonly type: "handshake:error:other"; readonly error: Error } & Place)
+  | ({ readonly type: "handshake:error:auth"; readonly error: Error & { status: AuthStatus } } & Place)
+  | ({ readonly type: "handshake:error:other"; readonly error: ZmqError } & Place)
   | { readonly type: "end" }
+  | { readonly type: "unknown" }
+
+/** An authenticator's verdict: try later, not with these credentials, or it failed itself (RFC 27). */
+type AuthStatus = 300 | 400 | 500
 
 /** An event's error with its code. */
 export type EventError<Code extends string> = Error & { readonly code: Code }
@@ -49,9 +57,11 @@ export class Monitor {
   closed = false
   /** Somebody looks: until then events are not made. */
   watched = false
+  /** Handlers get the events, from the first of them on; then nobody can begin to read them. */
+  emitting = false
   private readonly scheduler: Scheduler
   private readonly keepAlive: KeepAlive
-  private readonly handlers: Map<EventType, Set<(event: Event) => void>> = new Map()
+  private readonly handlers: Map<EventType, ((event: Event) => void)[]> = new Map()
   private readonly unread: Queue<Event> = new Queue()
   private readonly waiting: Queue<(event: Event) => void> = new Queue()
 
@@ -60,24 +70,25 @@ export class Monitor {
     this.keepAlive = keepAlive
   }
 
-  /** Handlers get the events; then `receive` cannot. */
-  get hasHandlers(): boolean {
-    return this.handlers.size > 0
-  }
-
-  /** Events came that nobody has read. */
+  /** Events came that nobody has taken. */
   get hasUnread(): boolean {
     return this.unread.length > 0
   }
 
   on(type: EventType, handler: (event: Event) => void): void {
-    let handlers = this.handlers.get(type)
-    if (handlers === undefined) this.handlers.set(type, (handlers = new Set()))
-    handlers.add(handler)
+    this.handlers.set(type, [...(this.handlers.get(type) ?? []), handler])
+    this.emitting = true
+    // What was told before the first handler came is for the handlers too.
+    this.callHandlersLater()
   }
 
   off(type: EventType, handler: (event: Event) => void): void {
-    this.handlers.get(type)?.delete(handler)
+    const handlers = this.handlers.get(type) ?? []
+    const last = handlers.lastIndexOf(handler)
+    this.handlers.set(
+      type,
+      handlers.filter((_, at) => at !== last),
+    )
   }
 
   /** The next event: at once, or when it comes. */
@@ -96,16 +107,12 @@ export class Monitor {
 
   emit(event: Event): void {
     if (this.closed || !this.watched) return
-    if (this.hasHandlers) {
-      for (const handler of this.handlers.get(event.type) ?? []) {
-        // Not from here: what a handler throws must not hit the connection that the event is about.
-        this.scheduler.afterMicrotasks(() => handler(event))
-      }
-      return
-    }
     const waiter = this.waiting.shift()
-    if (waiter !== undefined) waiter(event)
-    else {
+    waiter?.(event)
+    if (this.emitting) {
+      this.unread.push(event)
+      this.callHandlersLater()
+    } else if (waiter === undefined) {
       this.unread.push(event)
       if (this.unread.length > MAX_UNREAD) this.unread.shift()
     }
@@ -127,6 +134,26 @@ export class Monitor {
     this.close()
     this.unread.clear()
   }
+
+  /** Not from where an event happens: what a handler does or throws must not hit the connection that it is about. */
+  private callHandlersLater(): void {
+    this.scheduler.afterMicrotasks(() => {
+      for (let event = this.unread.shift(); event !== undefined; event = this.unread.shift()) this.call(event)
+    })
+  }
+
+  private call(event: Event): void {
+    for (const handler of this.handlers.get(event.type) ?? []) {
+      try {
+        handler(event)
+      } catch (error) {
+        // Uncaught, as what an EventEmitter's listener throws; but the other handlers are called.
+        this.scheduler.afterMicrotasks(() => {
+          throw error
+        })
+      }
+    }
+  }
 }
 
 /** Tells, where it is known, who the peer is that an event is about. */
@@ -137,13 +164,22 @@ export function withPeer<Told extends Event>(event: Told, peerAddress: string): 
 /** The event for a handshake that failed. */
 export function eventOfFailure(error: Error | undefined, address: string): Event {
   if (error instanceof ProtocolError) return { type: "handshake:error:protocol", address, error }
-  if (error instanceof PeerRefusal && /^\d{3}$/.test(error.reason)) {
-    const status = Number(error.reason)
+  if (error instanceof PeerRefusal && isAuthStatus(error.reason)) {
+    const status = Number(error.reason) as AuthStatus
     return { type: "handshake:error:auth", address, error: Object.assign(error, { status }) }
   }
-  return {
-    type: "handshake:error:other",
-    address,
-    error: error ?? new Error("The peer hung up during the handshake."),
+  return { type: "handshake:error:other", address, error: withCode(error, address) }
+}
+
+function isAuthStatus(reason: string): boolean {
+  return ["300", "400", "500"].includes(reason)
+}
+
+/** The codes are those of zeromq.js; to a peer's refusal in words it has none. */
+function withCode(error: Error | undefined, address: string): ZmqError {
+  if (error === undefined) {
+    return new ZmqError("EPIPE", { address, message: "The peer hung up during the handshake." })
   }
+  if (error instanceof ZmqError) return error
+  return fromPlatform(error, address, error instanceof PeerRefusal ? "ECONNREFUSED" : "EPROTO")
 }

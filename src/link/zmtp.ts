@@ -1,7 +1,7 @@
 // A connection that speaks ZMTP 3: greeting, mechanism, then traffic.
 
 import { EMPTY, toLatin1 } from "../bytes.js"
-import { ProtocolError } from "../errors.js"
+import { ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import { type Mechanism, PeerRefusal } from "../security/mechanism.js"
@@ -67,7 +67,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   open(): void {
     if (this.hello.handshakeInterval > 0) {
       this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
-        this.fail(new Error("The handshake took too long."), true)
+        this.fail(new ZmqError("EAGAIN", { message: "The handshake took too long." }), true)
       })
     }
     this.conn.start(this)

@@ -1,37 +1,56 @@
-import type { Event, EventOfType, EventType, Monitor } from "../core/monitor.js"
+import { type Event, type EventOfType, type EventType, Monitor } from "../core/monitor.js"
 import { ZmqError } from "../errors.js"
+import type { Socket } from "./socket.js"
+
+/** Where handlers of events are given and taken back. */
+export interface EventSubscriber {
+  /** Calls `handler` for each event of a type, those that were not read yet among them. */
+  on<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): EventSubscriber
+  /** Stops calling `handler`. */
+  off<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): EventSubscriber
+}
 
 /** A socket's events: read them one by one, or have handlers called. */
-export class Observer {
+export class Observer implements EventSubscriber {
   readonly #monitor: Monitor
 
-  /** @internal */
-  constructor(monitor: Monitor) {
+  /** Observes `socket` from now on, as its property `events` does. */
+  constructor(socket: Socket) {
+    // It may be anything in a program without types.
+    const monitor: unknown = (socket as Socket | null | undefined)?.core?.monitor
+    if (!(monitor instanceof Monitor)) throw new TypeError("Socket must be a socket object")
+    monitor.watched = true
     this.#monitor = monitor
   }
 
-  /** Whether no event will come any more. */
+  /** Whether the last event has been taken: no other will come. */
   get closed(): boolean {
-    return this.#monitor.closed
+    return this.#monitor.closed && !this.#monitor.hasUnread
   }
 
-  /** Calls `handler` for each event of a type, from now on. `receive` cannot be used then. */
-  on<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): void {
+  /**
+   * Calls `handler` for each event of a type, those that were not read yet among them. From then on `receive`
+   * cannot be used.
+   */
+  on<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): this {
+    if (typeof handler !== "function") throw new TypeError("Handler must be a function")
     this.#monitor.on(type, handler as (event: Event) => void)
+    return this
   }
 
   /** Stops calling `handler`. */
-  off<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): void {
+  off<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): this {
     this.#monitor.off(type, handler as (event: Event) => void)
+    return this
   }
 
-  /** The next event. After the last, which is of type `end`, rejects with EBADF. Throws when there are handlers. */
+  /** The next event. After the last, which is of type `end`, throws EBADF. Throws when there were handlers. */
   receive(): Promise<Event> {
-    if (this.#monitor.hasHandlers)
+    if (this.#monitor.emitting)
       throw new Error(
         "Observer is in event emitter mode. After a call to events.on() it is not possible to read events with events.receive().",
       )
-    if (this.closed && !this.#monitor.hasUnread) throw new ZmqError("EBADF")
+    if (this.closed) throw new ZmqError("EBADF")
     return Promise.resolve(this.#monitor.next())
   }
 
@@ -42,11 +61,10 @@ export class Observer {
 
   /** Event after event; the last is of type `end`, when the socket is closed. */
   [Symbol.asyncIterator](): AsyncIterator<Event, undefined> {
-    const monitor = this.#monitor
     return {
       next: async () => {
-        if (monitor.closed && !monitor.hasUnread) return { value: undefined, done: true }
-        return { value: await monitor.next(), done: false }
+        if (this.closed) return { value: undefined, done: true }
+        return { value: await this.receive(), done: false }
       },
       return: () => Promise.resolve({ value: undefined, done: true }),
     }

@@ -18,14 +18,14 @@ export type AnyOptions = { context?: Context } & { [Name in OptionName]?: unknow
 // Nothing inside holds a facade strongly but a pending operation: one that the user lost can be collected.
 const lost: FinalizationRegistry<SocketCore> = new FinalizationRegistry((inside) => inside.close())
 
+const observers: WeakMap<Socket, Observer> = new WeakMap()
+
 /** What all sockets have: endpoints, options, and an end. Make one of its subclasses. */
 export abstract class Socket {
   /** @internal */
   declare readonly core: SocketCore
   /** @internal */
   declare readonly contextFacade: Context
-  /** @internal */
-  declare readonly observer: Observer
 
   /** @internal */
   constructor(type: SocketType, createPattern: PatternFactory, options: AnyOptions = {}) {
@@ -37,7 +37,6 @@ export abstract class Socket {
       Object.defineProperty(this, name, { value })
     }
     define("core", inside)
-    define("observer", new Observer(inside.monitor))
     define("contextFacade", context)
     // As with zeromq.js a misspelt option is an error, not a new property.
     Object.seal(this)
@@ -57,8 +56,9 @@ export abstract class Socket {
 
   /** What happens to the socket's connections, from the first use of this property on. Always the same object. */
   get events(): Observer {
-    this.core.monitor.watched = true
-    return this.observer
+    let observer = observers.get(this)
+    if (observer === undefined) observers.set(this, (observer = new Observer(this)))
+    return observer
   }
 
   /** Whether {@link close} was called. */
