@@ -151,6 +151,13 @@ export type OptionsOf<Type extends SocketType> = {
   >
 }
 
+/** The options of every socket. */
+export type CommonOptions = {
+  -readonly [Name in OptionName as Table[Name]["on"] extends "all" ? Name : never]: ValueOf<
+    Table[Name]["kind"]
+  >
+}
+
 interface Entry {
   readonly kind: "int" | "bool" | "id"
   readonly default: number | boolean | null

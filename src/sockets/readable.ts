@@ -1,4 +1,5 @@
 import { toText } from "../bytes.js"
+import type { OptionsOf } from "../core/options.js"
 import type { SocketCore } from "../core/socket.js"
 import type { Traffic } from "../core/traffic.js"
 import { ZmqError } from "../errors.js"
@@ -11,8 +12,11 @@ export interface ReceiveOptions {
   signal?: AbortSignal
 }
 
+/** What every socket that receives has of options. */
+type ReadableOptions = Pick<OptionsOf<"PULL">, "receiveHighWaterMark" | "receiveTimeout">
+
 /** Sockets that receive. */
-export interface Readable<M extends Frame[] = Frame[]> {
+export interface Readable<M extends Frame[] = Frame[]> extends ReadableOptions {
   /**
    * Receives one message, all its frames. Resolves when there is one. Any number of receives may be pending; they
    * are served in order.
@@ -34,7 +38,9 @@ export interface Readable<M extends Frame[] = Frame[]> {
   [Symbol.asyncIterator](): AsyncIterator<M, undefined>
 }
 
-const methods: Readable & ThisType<Socket & Readable> = {
+type ReadableMethods = Omit<Readable, keyof ReadableOptions>
+
+const methods: ReadableMethods & ThisType<Socket & Readable> = {
   receive(options) {
     return openCore(this).traffic.receive(options?.signal, this)
   },
@@ -62,7 +68,7 @@ function onlyFrame(message: Message): Frame {
 /** Gives a class the methods of {@link Readable}. */
 export function installReadable(prototype: Socket): void {
   for (const name of Reflect.ownKeys(methods)) {
-    const value = methods[name as keyof Readable]
+    const value = methods[name as keyof ReadableMethods]
     Object.defineProperty(prototype, name, { value, configurable: true, writable: true })
   }
 }

@@ -1,4 +1,10 @@
-import { checkOption, type OptionName, type OptionsOf, optionNames } from "../core/options.js"
+import {
+  type CommonOptions,
+  checkOption,
+  type OptionName,
+  type OptionsOf,
+  optionNames,
+} from "../core/options.js"
 import { type PatternFactory, SocketCore } from "../core/socket.js"
 import { ZmqError } from "../errors.js"
 import type { SocketType } from "../peer.js"
@@ -170,6 +176,8 @@ export abstract class Socket {
     return this.core.done
   }
 }
+
+export interface Socket extends CommonOptions {}
 
 /** The inside of an open socket; throws once it is closed. */
 export function openCore(socket: Socket, code: "EBADF" | "ENOTSOCK" = "EBADF"): SocketCore {

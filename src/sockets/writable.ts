@@ -1,3 +1,4 @@
+import type { OptionsOf } from "../core/options.js"
 import { type MessageLike, toMessage } from "../message.js"
 import { openCore, type Socket } from "./socket.js"
 
@@ -7,8 +8,12 @@ export interface SendOptions {
   signal?: AbortSignal
 }
 
+/** What every socket that sends has of options. */
+type WritableOptions = Pick<OptionsOf<"PUSH">, "sendHighWaterMark" | "sendTimeout">
+
 /** Sockets that send. */
-export interface Writable<M extends MessageLike | MessageLike[] = MessageLike | MessageLike[]> {
+export interface Writable<M extends MessageLike | MessageLike[] = MessageLike | MessageLike[]>
+  extends WritableOptions {
   /**
    * Sends one message: one frame, or an array of frames that stay together. Resolves when the message has been
    * accepted, not when it has arrived. Any number of sends may be pending; they are served in order.
@@ -26,7 +31,7 @@ export interface Writable<M extends MessageLike | MessageLike[] = MessageLike | 
   sendJson(value: unknown, options?: SendOptions): Promise<void>
 }
 
-const methods: Writable & ThisType<Socket & Writable> = {
+const methods: Omit<Writable, keyof WritableOptions> & ThisType<Socket & Writable> = {
   send(message, options) {
     if (message === undefined) throw new TypeError("Message must be present")
     return openCore(this).traffic.send(toMessage(message), options?.signal, this)
