@@ -45,12 +45,14 @@ export function scenario(setting: Setting, name: string, play: (stage: Stage) =>
 
 export class Stage {
   readonly transport: TransportName
+  readonly library: Library["name"]
   readonly #zmq: SharedApi
   readonly #closables: { close(): void }[] = []
   #folder: string | undefined
 
   constructor({ library, transport }: Setting) {
     this.transport = transport
+    this.library = library.name
     this.#zmq = library.zmq
   }
 

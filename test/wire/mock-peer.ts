@@ -109,6 +109,11 @@ export class MockPeer {
     return this.#end as End
   }
 
+  /** Where the mock speaks from. */
+  get localAddress(): string {
+    return `tcp://${this.#socket.localAddress}:${this.#socket.localPort}`
+  }
+
   get isOpen(): boolean {
     return this.#end === undefined
   }

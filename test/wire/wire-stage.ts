@@ -3,7 +3,7 @@ import { describe } from "node:test"
 import { unlessMissing } from "../interop/peer.js"
 import { within } from "../suites/deadline.js"
 import { type Library, loadZeromq, puremq, type SocketName } from "../suites/library.js"
-import { type Stage, scenario } from "../suites/stage.js"
+import { type Stage, scenario, type TransportName } from "../suites/stage.js"
 import { MockPeer, MockServer } from "./mock-peer.js"
 
 const zeromq = loadZeromq()
@@ -19,14 +19,23 @@ export function here(name: string, play: (stage: Stage) => Promise<void>): void 
 }
 
 /** The same scenarios on libzmq, by way of npm zeromq, and on puremq: so the mock itself is proved right. */
-export function onBoth(define: (scenario: typeof here) => void): void {
+export function onBoth(define: (scenario: typeof here) => void, transport: TransportName = "tcp"): void {
   for (const library of [zeromq, puremq]) {
     const name = typeof library === "string" ? "zeromq" : library.name
-    describe(name, { skip: typeof library === "string" && skip }, () => {
+    describe(`${name} over ${transport}`, { skip: typeof library === "string" && skip }, () => {
       if (typeof library === "string") return
-      define((title, play) => scenario({ library, transport: "tcp" }, title, play))
+      define((title, play) => scenario({ library, transport }, title, play))
     })
   }
+}
+
+/** Scenarios of zeromq.js alone: what it does where puremq differs on purpose. */
+export function there(define: (scenario: typeof here) => void): void {
+  describe("zeromq differs", { skip }, () => {
+    if (typeof zeromq !== "string") {
+      define((title, play) => scenario({ library: zeromq, transport: "tcp" }, title, play))
+    }
+  })
 }
 
 type SocketOf<Name extends SocketName> = InstanceType<Library["zmq"][Name]>
