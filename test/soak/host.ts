@@ -2,6 +2,7 @@
 import { Chance } from "../fuzz/chance.js"
 import { hearStarter, sayToStarter } from "../interop/lines.js"
 import { takeHoldings, watchTimers } from "../memory/holdings.js"
+import { patience, within } from "../suites/deadline.js"
 import { DealerEnd, RouterEnd } from "./ends/dealer.js"
 import type { End, Room } from "./ends/end.js"
 import { FanInEnd, FanOutEnd } from "./ends/fan.js"
@@ -53,6 +54,11 @@ function tally(): void {
   })
 }
 
+/** Names the lane that does not, before the troupe has lost its patience. */
+function finish([name, end]: [string, End]): ReturnType<End["finish"]> {
+  return within(end.finish(), `${name} to be finished`, patience * 0.75)
+}
+
 async function obey(order: Order): Promise<void> {
   const all = [...stage.values()]
   switch (order.order) {
@@ -61,11 +67,14 @@ async function obey(order: Order): Promise<void> {
       say({ report: "calm" })
       return
     case "finish":
-      say({ report: "finished", last: (await Promise.all(all.map((end) => end.finish()))).flat() })
+      say({ report: "finished", last: (await Promise.all(Array.from(stage, finish))).flat() })
       return
     case "expect":
       await stage.get(order.last.lane)?.arrived(order.last)
       say({ report: "arrived", last: order.last })
+      return
+    case "rest":
+      say({ report: "rest", holdings: takeHoldings() })
       return
     case "quit":
       for (const timer of timers) clearInterval(timer)

@@ -39,6 +39,8 @@ export type Order =
   | { readonly order: "calm" }
   | { readonly order: "finish" }
   | { readonly order: "expect"; readonly last: LastWord }
+  /** Say what is held, now that nothing waits to be sent or read. */
+  | { readonly order: "rest" }
   | { readonly order: "quit" }
 
 export interface Tally {
@@ -62,3 +64,4 @@ export type Report =
   | { readonly report: "calm" }
   | { readonly report: "finished"; readonly last: readonly LastWord[] }
   | { readonly report: "arrived"; readonly last: LastWord }
+  | { readonly report: "rest"; readonly holdings: Holdings }

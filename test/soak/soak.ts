@@ -10,7 +10,7 @@ import { type Holdings, rise } from "../memory/holdings.js"
 import { kernelBytes } from "../memory/kernel.js"
 import { LARGEST_LETTER } from "./letter.js"
 import type { PatternName } from "./protocol.js"
-import { type LaneResult, Troupe } from "./troupe.js"
+import { type HostHoldings, type LaneResult, Troupe } from "./troupe.js"
 
 export interface SoakOptions {
   readonly seconds: number
@@ -29,13 +29,19 @@ const LONGEST_LIFE = 8000
 /** Fewer samples than this say nothing. */
 const FEWEST_SAMPLES = 20
 
-/** What may be held more at the end than after the first third, by the slope of all that was measured between. */
+/**
+ * What may be held more at the end than after the first third. Most goes up and down around a level, so it is
+ * judged by the slope of all that was measured between. Memory follows what waits in queues, up to hundreds of
+ * megabytes: what it leaks is what is left above its lowest point when the queues are empty.
+ */
 const ALLOWED_RISE: Readonly<Record<keyof Holdings, number>> = {
   rss: 64 << 20,
   memory: 16 << 20,
   files: 8,
   timers: 20,
 }
+
+const measures = Object.keys(ALLOWED_RISE) as readonly (keyof Holdings)[]
 
 /** Ways that are counted for gaps; where messages may be dropped, or shared among receivers, gaps mean nothing. */
 const DIRECTIONS: Readonly<Record<PatternName, number>> = {
@@ -100,15 +106,26 @@ function judge({ name, plan, gaps, ended, received, lostBytes }: LaneResult): st
   return violations
 }
 
-function judgeHoldings([side, all]: [string, readonly Holdings[]]): string[] {
-  const late = all.slice(Math.ceil(all.length / 3))
+function judgeHoldings(holdings: HostHoldings): string[] {
+  const late = secondThirdOn(holdings)
   if (late.length < FEWEST_SAMPLES) return []
-  return (Object.keys(ALLOWED_RISE) as (keyof Holdings)[]).flatMap((what) => {
-    const risen = rise(late.map((holdings) => holdings[what]))
+  return measures.flatMap((what) => {
+    const risen = riseOf(holdings, what)
     if (risen <= ALLOWED_RISE[what]) return []
-    const series = late.map((holdings) => holdings[what]).join(" ")
-    return [`the ${side} side's ${what} rose by ${Math.round(risen)}: ${series}`]
+    const series = late.map((one) => one[what]).join(" ")
+    return [`the ${holdings.side} side's ${what} rose by ${Math.round(risen)}: ${series}`]
   })
+}
+
+function secondThirdOn({ during }: HostHoldings): readonly Holdings[] {
+  return during.slice(Math.ceil(during.length / 3))
+}
+
+function riseOf(holdings: HostHoldings, what: keyof Holdings): number {
+  const { during, atRest } = holdings
+  if (what !== "memory") return rise(secondThirdOn(holdings).map((one) => one[what]))
+  // Without it the run has failed already.
+  return atRest === undefined ? 0 : atRest.memory - Math.min(...during.map(({ memory }) => memory))
 }
 
 function describe(results: readonly LaneResult[], steady: Troupe, mortal: Troupe): string {
@@ -136,16 +153,16 @@ function describe(results: readonly LaneResult[], steady: Troupe, mortal: Troupe
       lane.abandoned,
     ].map(String),
   ])
-  const holdings = steady.holdings.map(([side, all]) => {
-    const late = all.slice(Math.ceil(all.length / 3))
-    const figures = (Object.keys(ALLOWED_RISE) as (keyof Holdings)[]).map((what) => {
+  const holdings = steady.holdings.map((all) => {
+    const late = secondThirdOn(all)
+    const figures = measures.map((what) => {
       const values = late.map((one) => one[what])
-      const [low, high, risen] = [Math.min(...values), Math.max(...values), rise(values)].map((value) =>
+      const [low, high, risen] = [Math.min(...values), Math.max(...values), riseOf(all, what)].map((value) =>
         what === "rss" || what === "memory" ? `${(value / 2 ** 20).toFixed(1)} MiB` : `${Math.round(value)}`,
       )
       return `${what} ${low} to ${high}, rise ${risen}`
     })
-    return `${side} side over the last two thirds: ${figures.join("; ")}`
+    return `${all.side} side over the last two thirds: ${figures.join("; ")}`
   })
   return [drawTable(head, rows), ...holdings, `${mortal.kills} processes were killed`].join("\n")
 }

@@ -23,6 +23,13 @@ interface Host {
   readonly said: Report[]
 }
 
+/** What a host held: every second of its life, and when all letters had arrived. */
+export interface HostHoldings {
+  readonly side: Side
+  readonly during: readonly Holdings[]
+  readonly atRest: Holdings | undefined
+}
+
 /** The sum of what happened on one lane. */
 export interface LaneResult {
   readonly name: string
@@ -99,12 +106,16 @@ export class Troupe implements AsyncDisposable {
     const last = finished.flatMap((report) => (report.report === "finished" ? report.last : []))
     for (const word of last) this.#opposite(word)?.talker.say({ order: "expect", last: word })
     for (const word of last) await this.#heard(word)
+    await this.#all({ order: "rest" }, "rest")
     for (const { talker } of this.#hosts.values()) talker.say({ order: "quit" })
     for (const { talker } of this.#hosts.values()) await talker.success()
   }
 
-  get holdings(): [Side, readonly Holdings[]][] {
-    return Array.from(this.#hosts.values(), ({ side, holdings }) => [side, holdings])
+  get holdings(): HostHoldings[] {
+    return Array.from(this.#hosts.values(), ({ side, holdings, said }) => {
+      const rest = said.find((report) => report.report === "rest")
+      return { side, during: holdings, atRest: rest?.report === "rest" ? rest.holdings : undefined }
+    })
   }
 
   get results(): LaneResult[] {
