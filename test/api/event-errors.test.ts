@@ -2,11 +2,8 @@
 import assert from "node:assert/strict"
 import type { EventOfType } from "puremq"
 import type { Stage } from "../suites/stage.js"
-import { EventLog, here, meet, onBoth, roles } from "../wire/wire-stage.js"
+import { EventLog, far, here, meet, onBoth, roles } from "../wire/wire-stage.js"
 import { command, error, greeting, ready } from "../wire/zmtp-bytes.js"
-
-/** A pause that nobody waits for: that it begins shows that there would be another attempt. */
-const far = { reconnectInterval: 10_000, reconnectMaxInterval: 10_000 }
 
 onBoth((scenario) => {
   for (const how of ["bind", "bindSync"] as const) {

@@ -4,10 +4,7 @@ import type { Event } from "puremq"
 import { eventually } from "../suites/deadline.js"
 import type { Stage } from "../suites/stage.js"
 import { offer, take, takeNow } from "../suites/talk.js"
-import { EventLog, here, meet, onBoth } from "../wire/wire-stage.js"
-
-/** A pause that nobody waits for: that it begins shows that there would be another attempt. */
-const far = { reconnectInterval: 10_000, reconnectMaxInterval: 10_000 }
+import { EventLog, far, here, meet, onBoth } from "../wire/wire-stage.js"
 
 for (const transport of ["tcp", "ipc"] as const) {
   onBoth((scenario) => {

@@ -30,9 +30,9 @@ const LONGEST_LIFE = 8000
 const FEWEST_SAMPLES = 20
 
 /**
- * What may be held more at the end than after the first third. Most goes up and down around a level, so it is
- * judged by the slope of all that was measured between. Memory follows what waits in queues, up to hundreds of
- * megabytes: what it leaks is what is left above its lowest point when the queues are empty.
+ * How much a host's holdings may rise. Most go up and down around a level, so they are judged by the slope of all
+ * that was measured after the first third. Memory follows what waits in queues, by tens of megabytes: what leaked
+ * is what is left above its lowest point when the queues are empty.
  */
 const ALLOWED_RISE: Readonly<Record<keyof Holdings, number>> = {
   rss: 64 << 20,
@@ -113,7 +113,8 @@ function judgeHoldings(holdings: HostHoldings): string[] {
     const risen = riseOf(holdings, what)
     if (risen <= ALLOWED_RISE[what]) return []
     const series = late.map((one) => one[what]).join(" ")
-    return [`the ${holdings.side} side's ${what} rose by ${Math.round(risen)}: ${series}`]
+    const rest = holdings.atRest?.[what] ?? "unknown"
+    return [`the ${holdings.side} side's ${what} rose by ${Math.round(risen)}: ${series}, at rest ${rest}`]
   })
 }
 

@@ -38,6 +38,9 @@ export function there(define: (scenario: typeof here) => void): void {
   })
 }
 
+/** A pause that nobody waits for: that it begins shows that there would be another attempt. */
+export const far = { reconnectInterval: 10_000, reconnectMaxInterval: 10_000 }
+
 type SocketOf<Name extends SocketName> = InstanceType<Library["zmq"][Name]>
 type OptionsOf<Name extends SocketName> = ConstructorParameters<Library["zmq"][Name]>[0]
 
