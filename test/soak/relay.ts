@@ -91,10 +91,10 @@ export class Relay {
     if (!this.#calm) this.#later(this.#chance.below(LONGEST_LIFE), () => this.#cut(pair))
   }
 
-  /** Often within a handshake, often soon, sometimes late. */
+  /** Often within a handshake, often soon, sometimes late; not at once, since only a byte that passes leads to a cut. */
   #allowance(): number {
     const most = [400, 20_000, 4_000_000, 100_000_000][this.#chance.below(4)] as number
-    return this.#chance.below(most)
+    return 1 + this.#chance.below(most)
   }
 
   #pump(pair: Pair, from: net.Socket, to: net.Socket): void {
