@@ -30,8 +30,15 @@ export class RouterPattern extends Pattern {
     if (pipe.routingId !== undefined) return
     const announced = pipe.peer?.routingId
     if (announced === undefined || announced.length === 0) this.name(pipe, this.giveId())
-    else if (!this.takeOver(announced)) return
-    else this.name(pipe, announced)
+    else {
+      // A peer that has the id already keeps it, but for `handover`.
+      const holder = this.pipes.get(toLatin1(announced))
+      if (holder !== undefined && !this.settings.handover) return
+      this.name(pipe, announced)
+      // Only now: who waits to send to this id goes on with the newcomer. What the old one has sent can still be
+      // received, under the id that it had.
+      holder?.refuse()
+    }
     if (pipe.readable) this.queue.add(pipe)
   }
 
@@ -71,17 +78,6 @@ export class RouterPattern extends Pattern {
 
   override get canReceive(): boolean {
     return this.queue.readable
-  }
-
-  /** Whether a peer may have the id that it announced. One that has it already keeps it, but for `handover`. */
-  private takeOver(id: Frame): boolean {
-    const holder = this.pipes.get(toLatin1(id))
-    if (holder === undefined) return true
-    if (!this.settings.handover) return false
-    // What it has sent can still be received, under the id that it had.
-    this.pipes.delete(toLatin1(id))
-    holder.refuse()
-    return true
   }
 
   private name(pipe: Pipe, id: Frame): void {

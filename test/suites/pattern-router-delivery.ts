@@ -112,6 +112,18 @@ export function routerDeliveryScenarios(setting: Setting): void {
     await takesNothing(router, "a ROUTER that heard the other")
   })
 
+  scenario(setting, "handover: a message that waits for a full peer goes to its successor", async (stage) => {
+    const { router, address } = await narrow(stage)
+    router.mandatory = true
+    router.handover = true
+    while (await offer(router, ["dealer", load], 100));
+    const waiting = router.send(["dealer", "for whoever has the name"])
+    const twin = stage.open("Dealer", { routingId: "dealer" })
+    twin.connect(address)
+    await within(waiting, "the send() that waited to go on")
+    assert.deepEqual(await take(twin), ["for whoever has the name"])
+  })
+
   scenario(setting, "handover: a peer that comes with a name in use takes it over", async (stage) => {
     const { router, dealer, address } = await narrow(stage)
     router.handover = true
