@@ -38,6 +38,10 @@ export class Queue<Item> {
 
   /** Takes out the first item equal to `item`; false when there is none. */
   remove(item: Item): boolean {
+    if (this.count > 0 && this.peek() === item) {
+      this.shift()
+      return true
+    }
     for (let index = 0; index < this.count; index++) {
       if (this.at(index) !== item) continue
       for (let next = index; next < this.count - 1; next++) {

@@ -30,7 +30,9 @@ export class Traffic {
     this.plainQueue = pattern.plainQueue
     this.options = options
     this.turn = turn
-    this.senders = new WaitList(platform, keepAlive)
+    // What a ROUTER sends to one peer may have waited behind what it had for another. Not at once: a signal that
+    // ends several operations ends one after the other.
+    this.senders = new WaitList(platform, keepAlive, () => turn.afterMicrotasks(() => this.serveSenders()))
     this.receivers = new WaitList(platform, keepAlive)
   }
 
@@ -103,6 +105,7 @@ export class Traffic {
       const message = unlessOutOfTurn(() => this.pattern.receive())
       if (message === undefined) break
       this.receivers.resolveFirst(message)
+      if (this.pattern.lockstep) this.serveSenders()
     }
     this.serving = false
   }

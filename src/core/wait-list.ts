@@ -26,11 +26,14 @@ interface Waiter<Item, Result> {
 export class WaitList<Item, Result> {
   private readonly platform: Platform
   private readonly keepAlive: KeepAlive
+  private readonly abandoned: () => void
   private readonly waiters: Queue<Waiter<Item, Result>> = new Queue()
 
-  constructor(platform: Platform, keepAlive: KeepAlive) {
+  /** `abandoned` is called when an operation ended early: others that waited behind it may go on. */
+  constructor(platform: Platform, keepAlive: KeepAlive, abandoned: () => void = () => {}) {
     this.platform = platform
     this.keepAlive = keepAlive
+    this.abandoned = abandoned
   }
 
   get length(): number {
@@ -90,6 +93,7 @@ export class WaitList<Item, Result> {
     if (!this.waiters.remove(waiter)) return
     this.settle(waiter)
     waiter.reject(reason)
+    this.abandoned()
   }
 
   private settle(waiter: Waiter<Item, Result>): void {

@@ -164,27 +164,73 @@ for (const transport of ["inproc", "tcp"] satisfies TransportName[]) {
   })
 }
 
+const inproc = { library: puremq, transport: "inproc" } as const
+
+/** A ROUTER that has filled one of its two peers. */
+async function openRouter(stage: Stage) {
+  const router = stage.open("Router", { mandatory: true, sendHighWaterMark: 1 })
+  const address = await stage.bind(router)
+  const [slow, quick] = ["slow", "quick"].map((routingId) => {
+    const dealer = stage.open("Dealer", { routingId, receiveHighWaterMark: 1 })
+    dealer.connect(address)
+    return dealer
+  }) as [Dealer, Dealer]
+  let accepted = 0
+  while (router.trySend(["slow", String(accepted)])) accepted += 1
+  assert.ok(accepted < 10)
+  return { router, slow, quick, accepted }
+}
+
+scenario(inproc, "a send to a peer with room waits behind one to a peer without", async (stage) => {
+  const { router, slow, quick, accepted } = await openRouter(stage)
+  const toSlow = router.send(["slow", "last"])
+  assert.equal(router.trySend(["quick", "overtaking"]), false)
+  const toQuick = router.send(["quick", "in order"])
+  assert.equal(quick.tryReceive(), undefined)
+  assert.deepEqual(await takeMany(slow, accepted), numbers(accepted))
+  assert.deepEqual(await take(slow), ["last"])
+  assert.deepEqual(await take(quick), ["in order"])
+  await within(Promise.all([toSlow, toQuick]), "both sends")
+})
+
+scenario(inproc, "a send to a peer with room goes on when the one before it times out", async (stage) => {
+  const { router, quick } = await openRouter(stage)
+  router.sendTimeout = 20
+  const toSlow = router.send(["slow", "late"])
+  router.sendTimeout = -1
+  const toQuick = router.send(["quick", "patient"])
+  assert.deepEqual(await settled([toSlow, toQuick], "both sends"), ["EAGAIN", "fulfilled"])
+  assert.deepEqual(await take(quick), ["patient"])
+})
+
 scenario(
-  { library: puremq, transport: "inproc" },
-  "a send to a peer with room waits behind one to a peer without",
+  inproc,
+  "a send goes on when the one before it is aborted, but for its own signal",
   async (stage) => {
-    const router = stage.open("Router", { mandatory: true, sendHighWaterMark: 1 })
-    const address = await stage.bind(router)
-    const [slow, quick] = ["slow", "quick"].map((routingId) => {
-      const dealer = stage.open("Dealer", { routingId, receiveHighWaterMark: 1 })
-      dealer.connect(address)
-      return dealer
-    }) as [Dealer, Dealer]
-    let accepted = 0
-    while (router.trySend(["slow", String(accepted)])) accepted += 1
-    assert.ok(accepted < 10)
-    const toSlow = router.send(["slow", "last"])
-    assert.equal(router.trySend(["quick", "overtaking"]), false)
-    const toQuick = router.send(["quick", "in order"])
-    assert.equal(quick.tryReceive(), undefined)
-    assert.deepEqual(await takeMany(slow, accepted), numbers(accepted))
-    assert.deepEqual(await take(slow), ["last"])
-    assert.deepEqual(await take(quick), ["in order"])
-    await within(Promise.all([toSlow, toQuick]), "both sends")
+    const { router, quick } = await openRouter(stage)
+    const controller = new AbortController()
+    const { signal } = controller
+    const sends = [
+      router.send(["slow", "aborted"], { signal }),
+      router.send(["quick", "aborted too"], { signal }),
+      router.send(["quick", "kept"]),
+    ]
+    controller.abort({ code: "aborted" })
+    assert.deepEqual(await settled(sends, "all sends"), ["aborted", "aborted", "fulfilled"])
+    assert.deepEqual(await take(quick), ["kept"])
   },
 )
+
+scenario(inproc, "a request that waits is sent when a pending receive has got the reply", async (stage) => {
+  const request = stage.open("Request")
+  const requests = ["0", "1"].map((number) => request.send(number))
+  const reply = stage.open("Reply")
+  request.connect(await stage.bind(reply))
+  await requests[0]
+  const replies = [request.receiveString(), request.receiveString()]
+  for (const number of numbers(2)) {
+    assert.deepEqual(await take(reply), [number])
+    await reply.send(`to ${number}`)
+  }
+  assert.deepEqual(await within(Promise.all(replies), "both replies"), ["to 0", "to 1"])
+})
