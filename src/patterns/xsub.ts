@@ -39,7 +39,8 @@ export class XsubPattern extends Pattern {
   override send(message: Message): boolean {
     const first = message[0] as Frame
     if (!isSubscription(message)) {
-      for (const pipe of this.pipes) pipe.write(message)
+      // Within a process the array itself arrives: each publisher gets one of its own.
+      for (const pipe of this.pipes) pipe.write(message.slice())
     } else if (first[0] === SUBSCRIBE) this.subscribe(first.subarray(1) as Frame)
     else this.unsubscribe(first.subarray(1) as Frame)
     return true

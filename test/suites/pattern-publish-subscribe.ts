@@ -2,7 +2,16 @@
 import assert from "node:assert/strict"
 import { eventually, within } from "./deadline.js"
 import { type Setting, type Stage, scenario } from "./stage.js"
-import { numbers, type Receiver, type Sender, take, takeMany, takeNow, takesNothing } from "./talk.js"
+import {
+  numbers,
+  type Receiver,
+  type Sender,
+  take,
+  takeFrames,
+  takeMany,
+  takeNow,
+  takesNothing,
+} from "./talk.js"
 
 type Subscribing = Receiver & { subscribe(...topics: (string | Buffer)[]): void }
 
@@ -123,6 +132,20 @@ export function publishSubscribeScenarios(setting: Setting): void {
         assert.deepEqual(await take(subscriber), ["n", number, "x".repeat(Number(number) * 10)])
       }
     }
+  })
+
+  scenario(setting, "what one subscriber does to a message no other one sees", async (stage) => {
+    const { publisher, subscriber, address } = await met(stage, ["topic"])
+    const other = stage.open("Subscriber")
+    other.connect(address)
+    other.subscribe("topic", "other")
+    assert.deepEqual(await take(publisher), ["\x01other"])
+    await heard(publisher, other, "other")
+    await publisher.send(["topic", "body"])
+    const message = await takeFrames(subscriber)
+    message.shift()
+    message[0]?.fill("x")
+    assert.deepEqual(await take(other), ["topic", "body"])
   })
 
   scenario(
