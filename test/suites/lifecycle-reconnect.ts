@@ -98,6 +98,25 @@ export function reconnectScenarios(setting: Setting): void {
     assert.deepEqual(await take(request), ["two"])
   })
 
+  scenario(
+    setting,
+    "what is set after connect does not change the connection when it is made again",
+    async (stage) => {
+      const [dealer, mortal] = [stage.open("Dealer", { ...quick, routingId: "early" }), stage.open("Router")]
+      const address = await stage.bind(mortal)
+      dealer.connect(address)
+      await dealer.send("first")
+      assert.deepEqual(await take(mortal), ["early", "first"])
+      dealer.routingId = "late"
+      dealer.reconnectInterval = -1
+      await leave(stage, dealer, mortal)
+      const heir = stage.open("Router")
+      await stage.bindTo(heir, address)
+      await dealer.send("second")
+      assert.deepEqual(await take(heir), ["early", "second"])
+    },
+  )
+
   scenario(setting, "SUB subscribes again with a peer that came back", async (stage) => {
     const [subscriber, mortal] = [stage.open("Subscriber", quick), stage.open("XPublisher")]
     const address = await stage.bind(mortal)
