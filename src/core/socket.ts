@@ -23,7 +23,7 @@ import type { Turn } from "./turn.js"
 const MESSAGE_FRAMES = 1 << 20
 const MESSAGE_BYTES = Number.MAX_SAFE_INTEGER
 
-/** Types that ignore a second connect to the same address (zmq_connect(3)). */
+/** Types that ignore a second connect to the same address, but for inproc (zmq_connect(3)). */
 const SINGLE_CONNECT: readonly SocketType[] = ["DEALER", "SUB", "PUB", "REQ"]
 
 /** An endpoint of ours and the connections that came through it. */
@@ -93,10 +93,10 @@ export class SocketCore {
   connect(address: string): void {
     const transport = this.context.transportOf(address)
     transport.checkConnect(address)
-    this.lastEndpoint = address
     let dialers = this.dialers.get(address)
     if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
-    else if (SINGLE_CONNECT.includes(this.type)) return
+    else if (transport.reconnects && SINGLE_CONNECT.includes(this.type)) return
+    this.lastEndpoint = address
     const dialer = new Dialer(this, address, transport)
     dialers.add(dialer)
     this.connections.add(dialer)
@@ -200,7 +200,9 @@ export class SocketCore {
   pipeSettings(address: string): { outbox: Outbox; marks: Marks; conflate: boolean } {
     const { conflate } = this.options
     const outbox = this.context.transportOf(address).outbox(this.context.slabs)
-    return { outbox: conflate ? new ConflateOutbox(outbox) : outbox, marks: this.marks(), conflate }
+    // A subscriber sends subscriptions, and none of them stands for those before it.
+    const conflated = conflate && this.type !== "SUB"
+    return { outbox: conflated ? new ConflateOutbox(outbox) : outbox, marks: this.marks(), conflate }
   }
 
   attach(pipe: SocketPipe): void {

@@ -231,6 +231,22 @@ function connectingTwice(setting: Setting): void {
         assert.throws(() => dealer.disconnect(address), { code: "ENOENT" })
       },
     )
+  } else {
+    scenario(setting, "SUB that connects twice to an address hears everything twice", async (stage) => {
+      const [publisher, subscriber] = [stage.open("Publisher"), stage.open("Subscriber")]
+      subscriber.subscribe()
+      const address = await stage.bind(publisher)
+      subscriber.connect(address)
+      subscriber.connect(address)
+      await eventually(async () => {
+        await publisher.send("probe")
+        return takeNow(subscriber)
+      }, "the SUB to be known")
+      while (await takeNow(subscriber));
+      await publisher.send("message")
+      assert.deepEqual(await takeMany(subscriber, 2), ["message", "message"])
+      await takesNothing(subscriber, "a SUB that heard it from both")
+    })
   }
 
   scenario(setting, "one disconnect ends both connections to an address", async (stage) => {
