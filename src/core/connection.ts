@@ -45,7 +45,10 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     const wasUp = this.up
     this.up = false
     this.link = undefined
-    if (this.pipe !== undefined) this.pipe.link = undefined
+    if (this.pipe !== undefined) {
+      this.pipe.link = undefined
+      if (ending.linked && this.core.pattern.startsOver) this.pipe.discardOutbox()
+    }
     if (!wasUp) this.core.emit({ type: "close", address: this.endpoint })
     else {
       if (!ending.linked) this.tell(eventOfFailure(ending.error, this.endpoint))

@@ -159,6 +159,12 @@ export class SocketPipe implements Pipe, LinkEnd {
     this.inbox.clear()
   }
 
+  /** Forgets what was accepted and not sent. */
+  discardOutbox(): void {
+    this.outbox.clear()
+    this.drained()
+  }
+
   /** Lets the link read on, now that nobody does: else it would not hear that the peer has gone. */
   release(): void {
     if (this.halted) this.relieve()

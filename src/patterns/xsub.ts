@@ -9,6 +9,7 @@ import { CANCEL, isSubscription, SUBSCRIBE, subscriptionFrame } from "../subscri
  * that begins with 1 subscribes to the rest of it, one that begins with 0 cancels; others go upstream as they are.
  */
 export class XsubPattern extends Pattern {
+  override readonly startsOver = true
   protected readonly queue: FairQueue = new FairQueue()
   /** How many times each topic was asked for. */
   protected readonly topics: Trie<number> = new Trie()

@@ -47,6 +47,11 @@ export abstract class Pattern {
    * that is called out of turn throws EFSM.
    */
   readonly lockstep: boolean = false
+  /**
+   * Whether {@link linked} tells each connection all that its peer has to know: then what was queued for the last
+   * connection goes with it.
+   */
+  readonly startsOver: boolean = false
   /** The queue whose messages are received as they are, if there is one: then it is asked directly. */
   readonly plainQueue: FairQueue | undefined
 

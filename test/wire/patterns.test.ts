@@ -162,6 +162,26 @@ onBoth((scenario) => {
     })
   }
 
+  scenario("a SUB asks a peer that it found again for what it wants by then", async (stage) => {
+    const { socket, mock, events, again } = await meet(stage, "connects", "Subscriber")
+    await mock.shakeHands("XPUB")
+    mock.stopReading()
+    // More than the kernel takes from a peer that does not read.
+    const topics = Array.from({ length: 150 }, (_, number) => `${"x".repeat(100_000)}${number}`)
+    socket.subscribe(...topics)
+    mock.reset()
+    await events.next("disconnect")
+    socket.unsubscribe(...topics)
+    socket.subscribe("fresh")
+    // libzmq tells the peer when somebody is there to receive.
+    const heard = take(socket)
+    const next = await again()
+    await next.shakeHands("XPUB")
+    assert.deepEqual(await next.takeCommand(), ["SUBSCRIBE", "fresh"])
+    await next.send(message("fresh"))
+    assert.deepEqual(await heard, ["fresh"])
+  })
+
   scenario("a PAIR hears nothing from a second peer, and the first notices nothing", async (stage) => {
     const { socket, mock, events, again } = await meet(stage, "binds", "Pair")
     await mock.shakeHands("PAIR")
