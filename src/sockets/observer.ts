@@ -44,7 +44,7 @@ export class Observer implements EventSubscriber {
     return this
   }
 
-  /** The next event. After the last, which is of type `end`, throws EBADF. Throws when there were handlers. */
+  /** The next event. Throws EBADF after the last, which is of type `end`, and an Error once there were handlers. */
   receive(): Promise<Event> {
     if (this.#monitor.emitting)
       throw new Error(

@@ -143,7 +143,8 @@ export abstract class Socket {
 
   /**
    * Connects to `address`, and again whenever the connection is lost. Returns at once; the peer need not be there
-   * yet. Throws EINVAL, EPROTONOSUPPORT or ENAMETOOLONG. (zmq_connect(3))
+   * yet. A second connect to one address makes a second connection; Dealer, Publisher, Request and Subscriber
+   * ignore it, but for inproc. Throws EINVAL, EPROTONOSUPPORT or ENAMETOOLONG. (zmq_connect(3))
    */
   connect(address: string): void {
     checkAddress(address)
