@@ -174,10 +174,15 @@ export class SocketCore {
   }
 
   private async closeListener(listener: Listener): Promise<void> {
+    const { address } = listener
     this.closingListeners++
-    await listener.close()
+    try {
+      await listener.close()
+      this.emit({ type: "close", address })
+    } catch (error) {
+      this.emit({ type: "close:error", address, error: fromPlatform(error, address, "EINVAL") })
+    }
     this.closingListeners--
-    this.emit({ type: "close", address: listener.address })
     this.finishIfDone()
   }
 
@@ -234,7 +239,7 @@ export class SocketCore {
     pipe.ended = true
     this.pipes.delete(pipe)
     this.pattern.detach(pipe)
-    // A subscriber that went may have left a notification, an asker that went a free turn.
+    // A subscriber that went may have left a notification.
     this.traffic.serveReceivers()
     // Who waits for a peer that went has to hear of it.
     this.traffic.serveSenders()

@@ -71,8 +71,10 @@ function listenPath(path: string, settings: TransportSettings, accept: (conn: Co
     host: "",
     port: 0,
     close: () => {
+      // Whatever has become of the file, nobody is to be accepted any more.
+      const closed = close(server)
       if (statSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path)
-      return close(server)
+      return closed
     },
   }
 }
