@@ -59,7 +59,11 @@ export class WaitList<Item, Result> {
         waiter.timer = this.platform.setTimer(timeout, () => this.abandon(waiter, new ZmqError("EAGAIN")))
       }
       if (signal !== undefined) {
-        const onAbort = (): void => this.abandon(waiter, signal.reason)
+        const onAbort = (): void => {
+          // It is no longer there, and to look for it among those of many operations takes long.
+          waiter.unlisten = undefined
+          this.abandon(waiter, signal.reason)
+        }
         signal.addEventListener("abort", onAbort, { once: true })
         waiter.unlisten = () => signal.removeEventListener("abort", onAbort)
       }

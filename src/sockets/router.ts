@@ -3,7 +3,10 @@ import { installReadable, type Readable } from "./readable.js"
 import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
 import { installWritable, type Writable } from "./writable.js"
 
-/** Receives from many peers and sends to each by its routing id, the first frame of every message. See `patterns/router.ts` for its rules. */
+/**
+ * Receives from many peers and sends to each by its routing id, the first frame of every message. All messages of a
+ * peer share that frame: read it, don't write to it. See `patterns/router.ts` for its rules.
+ */
 export class Router extends Socket {
   constructor(options?: SocketOptions<Router>) {
     super("ROUTER", (options, random) => new RouterPattern(options, random), options)
