@@ -16,8 +16,8 @@ interface Place {
 }
 
 /**
- * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. `accept:error`,
- * `close:error` and `unknown` are for programs written for it: here nothing leads to them.
+ * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. `accept:error`
+ * and `unknown` are for programs written for it: here nothing leads to them.
  */
 export type Event =
   | ({ readonly type: "accept" } & Place)
