@@ -21,22 +21,18 @@ onBoth((scenario) => {
       },
     )
 
-    scenario(
-      `a REP that ${role} gives the envelope back as it came, and drops what has none`,
-      async (stage) => {
-        const { socket, mock } = await meet(stage, role, "Reply")
-        await mock.shakeHands("DEALER")
-        await mock.send(message("no delimiter"), message("none", "here either"))
-        await mock.send(message("hop 1", "\0hop 2", "", "question", "", "and more"))
-        assert.deepEqual(await take(socket), ["question", "", "and more"])
-        await socket.send(["answer", ""])
-        assert.deepEqual(await mock.takeMessage(), ["hop 1", "\0hop 2", "", "answer", ""])
-        await mock.send(message("", "plain"))
-        assert.deepEqual(await take(socket), ["plain"])
-        await socket.send("reply")
-        assert.deepEqual(await mock.takeMessage(), ["", "reply"])
-      },
-    )
+    scenario(`a REP that ${role} gives the envelope back as it came`, async (stage) => {
+      const { socket, mock } = await meet(stage, role, "Reply")
+      await mock.shakeHands("DEALER")
+      await mock.send(message("hop 1", "\0hop 2", "", "question", "", "and more"))
+      assert.deepEqual(await take(socket), ["question", "", "and more"])
+      await socket.send(["answer", ""])
+      assert.deepEqual(await mock.takeMessage(), ["hop 1", "\0hop 2", "", "answer", ""])
+      await mock.send(message("", "plain"))
+      assert.deepEqual(await take(socket), ["plain"])
+      await socket.send("reply")
+      assert.deepEqual(await mock.takeMessage(), ["", "reply"])
+    })
 
     scenario(`a DEALER that ${role} adds and removes nothing`, async (stage) => {
       const { socket, mock } = await meet(stage, role, "Dealer")
@@ -231,3 +227,16 @@ here("a PAIR hangs up on a second peer", async (stage) => {
   await second.ended()
   assert.ok(mock.isOpen)
 })
+
+for (const role of roles) {
+  // zeromq.js lets the pending receive fail with EAGAIN when it wakes up for the first of these.
+  here(`a REP that ${role} drops what has no envelope`, async (stage) => {
+    const { socket, mock } = await meet(stage, role, "Reply")
+    await mock.shakeHands("DEALER")
+    await mock.send(message("no delimiter"), message("none", "here either"))
+    await mock.send(message("hop", "", "question"))
+    assert.deepEqual(await take(socket), ["question"])
+    await socket.send("answer")
+    assert.deepEqual(await mock.takeMessage(), ["hop", "", "answer"])
+  })
+}
