@@ -1,34 +1,144 @@
-import type { PeerName } from "./peers.js"
+import type { Side } from "./measure.js"
+import type { PeerName } from "./peer.js"
+import type { Unit } from "./unit.js"
 
 export interface Case {
   readonly title: string
-  readonly meter: "thr" | "lat" | "inproc-thr"
+  readonly meter: "thr" | "multipart" | "lat" | "echo" | "fan" | "topics" | "inproc-thr"
+  readonly transport: "tcp" | "ipc" | "inproc"
+  readonly unit: Unit
+  /** Parts of a message, sockets or subscriptions, for the meters that take one. */
+  readonly width?: number
   readonly size: number
-  /** Chosen so that each peer works for about 1 to 4 seconds: what is compared is rates. */
-  readonly counts: Readonly<Record<PeerName, number>>
+  /** The peers that take part, each with a count that keeps it busy for about a second. */
+  readonly counts: ByPeer
+  /** How many times a peer's speed puremq should reach at least. */
+  readonly targets: ByPeer
+  /** The side that libzmq plays, whoever plays the other one. */
+  readonly libzmqPlays?: Side
 }
+
+type ByPeer = Readonly<Partial<Record<PeerName, number>>>
 
 export const cases: readonly Case[] = [
-  throughput("16 B", 16, { puremq: 5e6, libzmq: 8e6, pyzmq: 12e5, zeromq: 4e5 }),
-  throughput("64 B", 64, { puremq: 5e6, libzmq: 6e6, pyzmq: 12e5, zeromq: 4e5 }),
-  throughput("256 B", 256, { puremq: 5e6, libzmq: 3e6, pyzmq: 1e6, zeromq: 3e5 }),
-  throughput("1 KiB", 1024, { puremq: 25e5, libzmq: 12e5, pyzmq: 8e5, zeromq: 3e5 }),
-  throughput("64 KiB", 65536, { puremq: 6e4, libzmq: 8e4, pyzmq: 4e4, zeromq: 3e4 }),
-  throughput("1 MiB", 1048576, { puremq: 5e3, libzmq: 5e3, pyzmq: 3e3, zeromq: 4e3 }),
-  latency("1 B", 1, { puremq: 1e5, libzmq: 1e5, pyzmq: 5e4, zeromq: 2e4 }),
-  latency("1 KiB", 1024, { puremq: 1e5, libzmq: 1e5, pyzmq: 5e4, zeromq: 2e4 }),
-  inproc("16 B", 16, { puremq: 3e6, libzmq: 8e6, pyzmq: 12e5, zeromq: 3e5 }),
-  inproc("64 B", 64, { puremq: 3e6, libzmq: 8e6, pyzmq: 12e5, zeromq: 3e5 }),
+  throughput("tcp", "16 B", 16, count(5e6, { zeromq: 25e4, pyzmq: 15e5 }), {
+    libzmq: 1.3,
+    zeromq: 10,
+    pyzmq: 4,
+  }),
+  throughput("tcp", "64 B", 64, count(4e6, { zeromq: 25e4, pyzmq: 15e5 }), {
+    libzmq: 1.4,
+    zeromq: 10,
+    pyzmq: 4,
+  }),
+  throughput("tcp", "256 B", 256, count(25e5, { zeromq: 2e5 }), { libzmq: 1.5, zeromq: 10 }),
+  throughput("tcp", "1 KiB", 1024, count(1e6, { zeromq: 2e5 }), { libzmq: 2, zeromq: 5 }),
+  throughput("tcp", "64 KiB", 65536, count(3e4, { zeromq: 2e4 }), { libzmq: 1 }),
+  throughput("tcp", "1 MiB", 1048576, count(2e3, { zeromq: 15e2 }), { libzmq: 1 }),
+  throughput("ipc", "16 B", 16, count(5e6), { libzmq: 1.2 }),
+  throughput("ipc", "64 B", 64, count(4e6), { libzmq: 1.2 }),
+  throughput("ipc", "256 B", 256, count(25e5), { libzmq: 1.2 }),
+  throughput("ipc", "1 KiB", 1024, count(1e6), { libzmq: 1.2 }),
+  throughput("ipc", "64 KiB", 65536, count(3e4), { libzmq: 1 }),
+  throughput("ipc", "1 MiB", 1048576, count(2e3), { libzmq: 1 }),
+  {
+    title: "PUSH/PULL tcp 3 x 16 B",
+    meter: "multipart",
+    transport: "tcp",
+    unit: "msg/s",
+    width: 3,
+    size: 16,
+    counts: count(15e5),
+    targets: { libzmq: 1.3 },
+  },
+  latency("tcp", "1 B", 1, count(4e4, { zeromq: 2e4 })),
+  latency("tcp", "1 KiB", 1024, count(4e4)),
+  latency("ipc", "1 B", 1, count(4e4)),
+  latency("ipc", "1 KiB", 1024, count(4e4)),
+  {
+    title: "DEALER/ROUTER tcp 64 B, 100 dealers",
+    meter: "echo",
+    transport: "tcp",
+    unit: "round trips/s",
+    width: 100,
+    size: 64,
+    counts: count(6e5),
+    targets: { libzmq: 1.2 },
+  },
+  fanOut(10, count(3e5)),
+  fanOut(100, count(3e4)),
+  {
+    title: "PUB/SUB tcp 64 B, 10,000 subscriptions",
+    meter: "topics",
+    transport: "tcp",
+    unit: "msg/s",
+    width: 1e4,
+    size: 64,
+    counts: count(4e6),
+    targets: { libzmq: 1 },
+  },
+  inproc("16 B", 16),
+  inproc("64 B", 64),
+  { ...mixed("PUSH to libzmq's PULL tcp 64 B"), libzmqPlays: "local" },
+  { ...mixed("PULL from libzmq's PUSH tcp 64 B"), libzmqPlays: "remote" },
 ]
 
-function throughput(label: string, size: number, counts: Case["counts"]): Case {
-  return { title: `PUSH/PULL tcp ${label}`, meter: "thr", size, counts }
+/** Peers of about the same speed do the same work; `slower` ones take part with a count of their own. */
+function count(close: number, slower: ByPeer = {}): ByPeer {
+  return { puremq: close, "puremq-lts": close, libzmq: close, ...slower }
 }
 
-function latency(label: string, size: number, counts: Case["counts"]): Case {
-  return { title: `REQ/REP tcp ${label}`, meter: "lat", size, counts }
+function throughput(
+  transport: "tcp" | "ipc",
+  label: string,
+  size: number,
+  counts: ByPeer,
+  targets: ByPeer,
+): Case {
+  const unit = size < 65536 ? "msg/s" : "Gb/s"
+  return { title: `PUSH/PULL ${transport} ${label}`, meter: "thr", transport, unit, size, counts, targets }
 }
 
-function inproc(label: string, size: number, counts: Case["counts"]): Case {
-  return { title: `PUSH/PULL inproc ${label}`, meter: "inproc-thr", size, counts }
+function latency(transport: "tcp" | "ipc", label: string, size: number, counts: ByPeer): Case {
+  // At most 0.85 of the other one's time.
+  const targets = { libzmq: 1 / 0.85 }
+  const title = `REQ/REP ${transport} ${label}, one way`
+  return { title, meter: "lat", transport, unit: "us", size, counts, targets }
+}
+
+function fanOut(subscribers: number, counts: ByPeer): Case {
+  return {
+    title: `PUB/SUB tcp 64 B, ${subscribers} subscribers`,
+    meter: "fan",
+    transport: "tcp",
+    unit: "deliveries/s",
+    width: subscribers,
+    size: 64,
+    counts,
+    targets: { libzmq: 1.3 },
+  }
+}
+
+function inproc(label: string, size: number): Case {
+  return {
+    title: `PUSH/PULL inproc ${label}`,
+    meter: "inproc-thr",
+    transport: "inproc",
+    unit: "msg/s",
+    size,
+    counts: count(5e6, { zeromq: 3e5, pyzmq: 12e5 }),
+    targets: { libzmq: 1 },
+  }
+}
+
+function mixed(title: string): Case {
+  return {
+    title,
+    meter: "thr",
+    transport: "tcp",
+    unit: "msg/s",
+    size: 64,
+    counts: count(4e6),
+    targets: { libzmq: 1 },
+  }
 }

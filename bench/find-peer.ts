@@ -1,43 +1,36 @@
 import { spawnSync } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fromRoot } from "../test/interop/package-root.js"
 import type { Command } from "./meter-process.js"
 import { requireFromPeers } from "./meters/library.js"
-
-export const peerNames = ["puremq", "libzmq", "pyzmq", "zeromq"] as const
-
-export type PeerName = (typeof peerNames)[number]
-
-export interface Peer {
-  readonly name: PeerName
-  readonly version: string
-  /** The command that starts a meter; the meter's arguments follow it. */
-  meter(name: string): Command
-}
-
-/** Why this machine does not have a peer. */
-interface Missing {
-  readonly missing: string
-}
+import type { Missing, Peer, PeerName } from "./peer.js"
 
 export function findPeer(name: PeerName): Peer | Missing {
   switch (name) {
     case "puremq":
-      return findPuremq()
+      return findPuremq(name, process.execPath)
+    case "puremq-lts":
+      return findPuremq(name, fromRoot("test/peers/node_modules/node-lts/bin/node"))
     case "libzmq":
       return findLibzmq()
-    case "pyzmq":
-      return findPyzmq()
     case "zeromq":
       return findZeromq()
+    case "pyzmq":
+      return findPyzmq()
   }
 }
 
-function findPuremq(): Peer | Missing {
+function findPuremq(name: PeerName, node: string): Peer | Missing {
   if (!existsSync(fromRoot("dist/index.js"))) return { missing: "dist/index.js is not built" }
   const { version } = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"))
-  return { name: "puremq", version: `puremq ${version}`, meter: (name) => nodeMeter(name, "puremq") }
+  const runtime = run(node, ["--version"])
+  if (!runtime.succeeded) return { missing: firstLine(runtime.output) }
+  return {
+    name,
+    version: `puremq ${version} on Node ${runtime.output}`,
+    meter: (meter) => nodeMeter(node, meter, "puremq"),
+  }
 }
 
 function findZeromq(): Peer | Missing {
@@ -46,16 +39,16 @@ function findZeromq(): Peer | Missing {
     const libzmq = requireFromPeers("zeromq").version
     return {
       name: "zeromq",
-      version: `zeromq.js ${version} (libzmq ${libzmq})`,
-      meter: (name) => nodeMeter(name, "zeromq"),
+      version: `zeromq.js ${version} (libzmq ${libzmq}) on Node ${process.version}`,
+      meter: (meter) => nodeMeter(process.execPath, meter, "zeromq"),
     }
   } catch (error) {
     return { missing: firstLine(error instanceof Error ? error.message : String(error)) }
   }
 }
 
-function nodeMeter(name: string, library: string): Command {
-  return [process.execPath, join(import.meta.dirname, "meters", `${name}.js`), `--library=${library}`]
+function nodeMeter(node: string, meter: string, library: string): Command {
+  return [node, join(import.meta.dirname, "meters", `${meter}.js`), `--library=${library}`]
 }
 
 function findPyzmq(): Peer | Missing {
@@ -68,7 +61,7 @@ function findPyzmq(): Peer | Missing {
       return {
         name: "pyzmq",
         version: `pyzmq ${pyzmq} (libzmq ${libzmq})`,
-        meter: (name) => [python, program, name],
+        meter: (meter) => [python, program, meter],
       }
     }
     reasons.push(`${python}: ${versions.output.split("\n").at(-1)}`)
@@ -81,13 +74,15 @@ function findLibzmq(): Peer | Missing {
   if (!probe.succeeded) return { missing: firstLine(probe.output) }
 
   const program = join(import.meta.dirname, "libzmq-meter")
-  const source = fromRoot("bench/peers/libzmq-meter.cpp")
-  const compiled = run("g++", ["-O2", "-std=c++11", "-o", program, source, "-lzmq", "-pthread"])
-  if (!compiled.succeeded) throw new Error(`${source} does not compile: ${compiled.output}`)
+  const folder = fromRoot("bench/peers/libzmq")
+  const sources = readdirSync(folder).filter((file) => file.endsWith(".cpp"))
+  const paths = sources.map((file) => join(folder, file))
+  const compiled = run("g++", ["-O2", "-std=c++11", "-o", program, ...paths, "-lzmq", "-pthread"])
+  if (!compiled.succeeded) throw new Error(`${folder} does not compile: ${compiled.output}`)
   return {
     name: "libzmq",
     version: `libzmq ${run(program, ["version"]).output}`,
-    meter: (name) => [program, name],
+    meter: (meter) => [program, meter],
   }
 }
 

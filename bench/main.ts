@@ -1,43 +1,39 @@
-// Measures puremq and its peers in turn, so that whatever else the machine does falls on all of them.
-//
-//   npm run bench -- [--rounds=5] [--only=part of a case's title] [--peers=puremq,libzmq,pyzmq,zeromq]
-import type { Case } from "./cases.js"
+// Measures puremq and its peers, writes what came out and draws it; options.ts tells how to ask for less.
+import { compete } from "./contest.js"
+import { findPeer } from "./find-peer.js"
 import { describeMachine } from "./machine.js"
-import { measure } from "./measure.js"
-import { readOptions } from "./options.js"
-import { findPeer, type Peer } from "./peers.js"
-import { drawReport, formatResult } from "./report.js"
+import { type Options, readOptions } from "./options.js"
+import type { Peer, PeerName } from "./peer.js"
+import { drawReport } from "./report.js"
+import type { Results } from "./results.js"
+import { keepResults, redraw } from "./results-file.js"
+
+function findPeers({ peers, cases }: Options): Map<PeerName, Peer> {
+  const mixed = cases.some(({ libzmqPlays }) => libzmqPlays)
+  const found = new Map<PeerName, Peer>()
+  for (const name of new Set<PeerName>([...peers, ...(mixed ? (["libzmq"] as const) : [])])) {
+    const peer = findPeer(name)
+    if ("missing" in peer) console.log(`Without ${name}: ${peer.missing}`)
+    else found.set(name, peer)
+  }
+  return found
+}
 
 async function main(): Promise<void> {
-  const { rounds, cases, peers: wanted } = readOptions()
-
-  const peers: Peer[] = []
-  for (const name of wanted) {
-    const found = findPeer(name)
-    if ("missing" in found) console.log(`Without ${name}: ${found.missing}`)
-    else peers.push(found)
+  const options = readOptions()
+  if (options.draw) {
+    console.log(redraw())
+    return
   }
-  if (peers.length === 0) throw new Error("There is no peer to measure")
+  const found = findPeers(options)
+  const { results: cases, failures } = await compete(options, found)
+  if (cases.length === 0) throw new Error("There is no peer to measure")
 
-  const results = new Map<Case, Map<Peer, number[]>>(
-    cases.map((measured) => [measured, new Map(peers.map((peer) => [peer, []]))]),
-  )
-  for (let round = 1; round <= rounds; round++) {
-    for (const [measured, byPeer] of results) {
-      for (const [peer, numbers] of byPeer) {
-        const result = await measure(measured, peer)
-        numbers.push(result)
-        console.error(
-          `round ${round}/${rounds}, ${measured.title}, ${peer.name}: ${formatResult(measured, result)}`,
-        )
-      }
-    }
-  }
-
-  console.log(`\n${describeMachine(peers)}`)
-  console.log(`Medians over rounds: ${rounds}. Ratios are of speed: above 1.00 puremq is the faster one.`)
-  console.log("On inproc libzmq has a thread for each side, the others do both in one thread.\n")
-  console.log(drawReport(results, peers))
+  const versions = Object.fromEntries(Array.from(found, ([name, { version }]) => [name, version]))
+  const results: Results = { machine: describeMachine(), versions, rounds: options.rounds, cases }
+  console.log(drawReport(results))
+  console.log(`\n${keepResults(results, options)}`)
+  if (failures.length > 0) throw new Error(`\nRuns that failed:\n\n${failures.join("\n\n")}`)
 }
 
 try {

@@ -1,22 +1,28 @@
 import type { Case } from "./cases.js"
 import { MeterProcess } from "./meter-process.js"
-import type { Peer } from "./peers.js"
+import type { Peer } from "./peer.js"
 
-/** Runs one case on one peer, in processes of its own: messages a second, or microseconds of latency. */
-export async function measure(measured: Case, peer: Peer): Promise<number> {
-  const { title, meter, size, counts } = measured
+export type Side = "local" | "remote"
+
+const wildcards = { tcp: "tcp://127.0.0.1:*", ipc: "ipc://*" }
+
+/** Runs one case, each side in a process of its own, and resolves with what it measured in the case's unit. */
+export async function measure(measured: Case, peer: Peer, sides: Record<Side, Peer>): Promise<number> {
+  const { title, meter, transport, unit, width, size, counts } = measured
+  const numbers = [width, size, counts[peer.name]].filter((number) => number !== undefined).map(String)
   const running: MeterProcess[] = []
-  const start = (name: string, ...address: string[]) => {
-    const process = new MeterProcess([...peer.meter(name), ...address, `${size}`, `${counts[peer.name]}`])
+  const start = (side: Peer, name: string, ...addresses: string[]) => {
+    const process = new MeterProcess([...side.meter(name), ...addresses, ...numbers])
     running.push(process)
     return process
   }
   try {
-    if (meter === "inproc-thr") return readResult(await start("inproc-thr").ended)
-    const local = start(`local-${meter}`, "tcp://127.0.0.1:*")
-    const remote = start(`remote-${meter}`, await local.endpoint())
+    if (transport === "inproc") return readResult(await start(peer, meter).ended)
+    const local = start(sides.local, `local-${meter}`, wildcards[transport])
+    const remote = start(sides.remote, `remote-${meter}`, ...(await local.endpoints()))
     const outputs = await Promise.all([local.ended, remote.ended])
-    return readResult(outputs.join(""))
+    const result = readResult(outputs.join(""))
+    return unit === "Gb/s" ? (result * size * 8) / 1e9 : result
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const reports = running.map((process) => process.report())
@@ -27,9 +33,9 @@ export async function measure(measured: Case, peer: Peer): Promise<number> {
 }
 
 function readResult(output: string): number {
-  const result = /^(?:mean throughput: ([\d.]+) \[msg\/s\]|average latency: ([\d.]+) \[us\])\r?$/m.exec(
-    output,
-  )
-  if (!result) throw new Error("No result was printed")
-  return Number(result[1] ?? result[2])
+  const pattern =
+    /^(?:mean throughput|average latency): ([\d.]+) \[(?:msg\/s|roundtrips\/s|deliveries\/s|us)\]\r?$/m
+  const result = Number(pattern.exec(output)?.[1])
+  if (!(result > 0)) throw new Error("No result was printed")
+  return result
 }

@@ -32,16 +32,16 @@ export class MeterProcess {
     this.ended = this.#end()
   }
 
-  /** The endpoint that a local meter announces once it is bound. Ask before the event loop turns. */
-  endpoint(): Promise<string> {
-    const announced = new Promise<string>((resolve) => {
+  /** The endpoints that a local meter announces once it is bound. Ask before the event loop turns. */
+  endpoints(): Promise<string[]> {
+    const announced = new Promise<string[]>((resolve) => {
       this.#child.stdout.on("data", () => {
-        const endpoint = /^endpoint (\S+)\r?\n/.exec(this.#stdout)?.[1]
-        if (endpoint) resolve(endpoint)
+        const endpoints = /^endpoints (.+?)\r?\n/.exec(this.#stdout)?.[1]
+        if (endpoints) resolve(endpoints.split(" "))
       })
     })
     const missed = this.ended.then(() => {
-      throw new Error("Ended without announcing its endpoint")
+      throw new Error("Ended without announcing its endpoints")
     })
     return Promise.race([announced, missed])
   }

@@ -1,19 +1,38 @@
 import { parseArgs } from "node:util"
 import { type Case, cases } from "./cases.js"
-import { type PeerName, peerNames } from "./peers.js"
+import { type PeerName, peerNames } from "./peer.js"
 
-interface Options {
+export interface Options {
   readonly rounds: number
   readonly cases: readonly Case[]
   readonly peers: readonly PeerName[]
+  /** Draw what was measured before, and measure nothing. */
+  readonly draw: boolean
 }
 
+const usage = `Usage: npm run bench -- [--rounds=5] [--only=<part of a case's title>] [--peers=${peerNames.join(",")}]
+       npm run bench -- --draw
+
+Writes bench/results.json and draws docs/benchmarks.svg from it. With --only, the cases that were measured
+take their places among the others there, if machine, versions and rounds are the same; else nothing is
+written. With --peers nothing is written: ratios are those of runs in the same round. --draw draws again
+from the file alone.`
+
 export function readOptions(): Options {
+  try {
+    return parseOptions()
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
+  }
+}
+
+function parseOptions(): Options {
   const { values } = parseArgs({
     options: {
       rounds: { type: "string", default: "5" },
       only: { type: "string", default: "" },
       peers: { type: "string", default: peerNames.join(",") },
+      draw: { type: "boolean", default: false },
     },
   })
   const rounds = Number(values.rounds)
@@ -22,11 +41,12 @@ export function readOptions(): Options {
   const part = values.only.toLowerCase()
   const chosen = cases.filter(({ title }) => title.toLowerCase().includes(part))
   if (chosen.length === 0) {
-    throw new Error(`--only=${values.only} is part of none of: ${cases.map(({ title }) => title).join(", ")}`)
+    throw new Error(`--only=${values.only} is part of none of: ${cases.map(({ title }) => title).join("; ")}`)
   }
   const wanted = values.peers.split(",")
   const unknown = wanted.filter((name) => !peerNames.some((peerName) => peerName === name))
   if (unknown.length > 0) throw new Error(`--peers knows ${peerNames.join(", ")}, not ${unknown.join(", ")}`)
 
-  return { rounds, cases: chosen, peers: peerNames.filter((name) => wanted.includes(name)) }
+  const peers = peerNames.filter((name) => wanted.includes(name))
+  return { rounds, cases: chosen, peers, draw: values.draw }
 }

@@ -1,37 +1,45 @@
-import type { Case } from "./cases.js"
-import type { Peer } from "./peers.js"
-import { median } from "./statistics.js"
+import { type PeerName, peerNames } from "./peer.js"
+import type { CaseResult, Results } from "./results.js"
 import { drawTable } from "./table.js"
+import { formatFigure } from "./unit.js"
 
-/** One number a round, in the order of the rounds. */
-type Results = ReadonlyMap<Peer, readonly number[]>
+export function drawReport({ machine, versions, rounds, cases }: Results): string {
+  return `
+${[machine, ...Object.values(versions)].join("\n")}
 
-/** A row a case: each peer's median, then puremq's speed over that of each other peer. */
-export function drawReport(results: ReadonlyMap<Case, Results>, peers: readonly Peer[]): string {
-  const puremq = peers.find((peer) => peer.name === "puremq")
-  const rivals = puremq ? peers.filter((peer) => peer !== puremq) : []
-  const head = ["case", ...peers.map((peer) => peer.name), ...rivals.map((rival) => `puremq/${rival.name}`)]
+Medians over rounds: ${rounds}. On inproc libzmq has a thread for each side, the others do both in one
+thread. Where libzmq plays one side, its own figure is that of libzmq on both.
 
-  const rows = Array.from(results, ([measured, byPeer]) => {
-    const numbers = (peer: Peer) => byPeer.get(peer) ?? []
-    const medians = peers.map((peer) => formatResult(measured, median(numbers(peer))))
-    const ratios = rivals.map((rival) => medianRatio(measured, numbers(rival), puremq ? numbers(puremq) : []))
-    return [measured.title, ...medians, ...ratios]
-  })
-  return drawTable(head, rows)
+${drawMedians(cases)}
+
+Ratios are of speed, round by round: above 1.00 puremq is the faster one.
+
+${drawRatios(cases)}`
 }
 
-export function formatResult({ meter, size }: Case, result: number): string {
-  if (meter === "lat") return `${result.toFixed(1)} us`
-  if (size >= 65536) return `${((result * size * 8) / 1e9).toFixed(1)} Gb/s`
-  return result >= 1e6 ? `${(result / 1e6).toFixed(2)} M msg/s` : `${(result / 1e3).toFixed(0)} k msg/s`
+/** A row a case: each peer's median. */
+function drawMedians(results: readonly CaseResult[]): string {
+  const names = peerNames.filter((name) => results.some(({ peers }) => peers[name]))
+  const cell = ({ unit, peers }: CaseResult, name: PeerName) => {
+    const result = peers[name]
+    if (!result) return ""
+    return result.median === null ? "failed" : formatFigure(unit, result.median)
+  }
+  return drawTable(
+    ["case", ...names],
+    results.map((result) => [result.title, ...names.map((name) => cell(result, name))]),
+  )
 }
 
-/** Above 1 where puremq is the faster one: of two latencies that is the smaller one. */
-function medianRatio({ meter }: Case, rival: readonly number[], puremq: readonly number[]): string {
-  const ratios = puremq.map((own, round) => {
-    const other = rival[round] ?? Number.NaN
-    return meter === "lat" ? other / own : own / other
-  })
-  return median(ratios).toFixed(2)
+/** A row a comparison: how many times as fast puremq is, and whether that is what it should be. */
+function drawRatios(results: readonly CaseResult[]): string {
+  const rows = results.flatMap(({ title, ratios }) =>
+    ratios.map(({ of, to, median, min, max, target }) => [
+      title,
+      `${of}/${to}`,
+      ...[median, min, max, target].map((ratio) => ratio?.toFixed(2) ?? ""),
+      target === null ? "" : median !== null && median >= target ? "met" : "missed",
+    ]),
+  )
+  return drawTable(["case", "speed of", "median", "min", "max", "target", "verdict"], rows)
 }

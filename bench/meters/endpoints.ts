@@ -1,4 +1,4 @@
-/** Tells whoever started this meter which port a wildcard became, so that the other meter can connect. */
-export function announceEndpoint(socket: { readonly lastEndpoint: string | null }, bindTo: string): void {
-  if (socket.lastEndpoint !== bindTo) console.log(`endpoint ${socket.lastEndpoint}`)
+/** Tells whoever started this meter where its sockets are bound, so that the other meter can connect. */
+export function announceEndpoints(...sockets: readonly { readonly lastEndpoint: string | null }[]): void {
+  console.log(["endpoints", ...sockets.map((socket) => socket.lastEndpoint)].join(" "))
 }

@@ -7,7 +7,7 @@ const push = new library.Push()
 await pull.bind("inproc://throughput")
 push.connect("inproc://throughput")
 
-const [seconds] = await Promise.all([receiveAll(pull, size, count), sendAll(push, size, count)])
+const [seconds] = await Promise.all([receiveAll(pull, size, count), sendAll(push, Buffer.alloc(size), count)])
 printThroughput(size, count, seconds)
 push.close()
 pull.close()

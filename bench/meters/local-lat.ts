@@ -1,12 +1,12 @@
 import { readArguments } from "./arguments.js"
-import { announceEndpoint } from "./endpoint.js"
+import { announceEndpoints } from "./endpoints.js"
 
 const { library, address, size, count } = await readArguments(
   "local-lat <bind-to> <message-size> <roundtrip-count>",
 )
 const reply = new library.Reply({ linger: -1 })
 await reply.bind(address)
-announceEndpoint(reply, address)
+announceEndpoints(reply)
 
 for (let roundtrip = 0; roundtrip < count; roundtrip++) {
   const message = await reply.receive()

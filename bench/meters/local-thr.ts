@@ -1,5 +1,5 @@
 import { readArguments } from "./arguments.js"
-import { announceEndpoint } from "./endpoint.js"
+import { announceEndpoints } from "./endpoints.js"
 import { printThroughput, receiveAll } from "./throughput.js"
 
 const { library, address, size, count } = await readArguments(
@@ -7,7 +7,7 @@ const { library, address, size, count } = await readArguments(
 )
 const pull = new library.Pull()
 await pull.bind(address)
-announceEndpoint(pull, address)
+announceEndpoints(pull)
 
 printThroughput(size, count, await receiveAll(pull, size, count))
 pull.close()

@@ -8,5 +8,5 @@ const { library, address, size, count } = await readArguments(
 const push = new library.Push({ linger: -1 })
 push.connect(address)
 
-await sendAll(push, size, count)
+await sendAll(push, Buffer.alloc(size), count)
 push.close()

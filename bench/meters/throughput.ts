@@ -1,8 +1,11 @@
-import type { Pull, Push } from "puremq"
+import type { MessageLike, Pull, Push } from "puremq"
 
-export async function sendAll(push: Push, size: number, count: number): Promise<void> {
-  const buffer = Buffer.alloc(size)
-  for (let sent = 0; sent < count; sent++) await push.send(buffer)
+export async function sendAll(
+  push: Push,
+  message: MessageLike | MessageLike[],
+  count: number,
+): Promise<void> {
+  for (let sent = 0; sent < count; sent++) await push.send(message)
 }
 
 /** Resolves with the seconds from the first message's arrival to the last one's. */

@@ -1,17 +1,18 @@
 """Throughput and latency of pyzmq: the same meters, arguments and printed lines as bench/meters."""
 
+import signal
 import sys
 from time import perf_counter
 
 import zmq
 
 BURST = 1000
+# Whoever started this meter gives up a little later.
+DEADLINE_SECONDS = 45
 
 
-def announce_endpoint(socket, bind_to):
-    endpoint = socket.getsockopt_string(zmq.LAST_ENDPOINT)
-    if endpoint != bind_to:
-        print("endpoint", endpoint, flush=True)
+def announce_endpoints(*sockets):
+    print("endpoints", *(socket.getsockopt_string(zmq.LAST_ENDPOINT) for socket in sockets), flush=True)
 
 
 def send_all(push, size, count):
@@ -47,7 +48,7 @@ def print_throughput(size, count, seconds):
 def local_throughput(bind_to, size, count):
     with zmq.Context() as context, context.socket(zmq.PULL) as pull:
         pull.bind(bind_to)
-        announce_endpoint(pull, bind_to)
+        announce_endpoints(pull)
         print_throughput(size, count, receive_all(pull, size, count))
 
 
@@ -75,7 +76,7 @@ def inproc_throughput(size, count):
 def local_latency(bind_to, size, count):
     with zmq.Context() as context, context.socket(zmq.REP) as reply:
         reply.bind(bind_to)
-        announce_endpoint(reply, bind_to)
+        announce_endpoints(reply)
         for _ in range(count):
             message = reply.recv()
             if len(message) != size:
@@ -112,6 +113,7 @@ def main(name="", *words):
     meter, usage = METERS.get(name, (None, ""))
     if meter is None or len(words) != usage.count("<") or int(words[-2]) < 0 or int(words[-1]) < 2:
         sys.exit("\n".join(f"usage: {name} {usage}" for name, (_, usage) in METERS.items()))
+    signal.alarm(DEADLINE_SECONDS)
     *address, size, count = words
     meter(*address, int(size), int(count))
 
