@@ -1,6 +1,8 @@
-import type { Side } from "./measure.js"
 import type { PeerName } from "./peer.js"
 import type { Unit } from "./unit.js"
+
+/** The local one binds, the remote one connects. */
+export type Side = "local" | "remote"
 
 export interface Case {
   readonly title: string
@@ -39,8 +41,8 @@ export const cases: readonly Case[] = [
   throughput("ipc", "64 B", 64, count(4e6), { libzmq: 1.2 }),
   throughput("ipc", "256 B", 256, count(25e5), { libzmq: 1.2 }),
   throughput("ipc", "1 KiB", 1024, count(1e6), { libzmq: 1.2 }),
-  throughput("ipc", "64 KiB", 65536, count(3e4), { libzmq: 1 }),
-  throughput("ipc", "1 MiB", 1048576, count(2e3), { libzmq: 1 }),
+  throughput("ipc", "64 KiB", 65536, count(5e4), { libzmq: 1 }),
+  throughput("ipc", "1 MiB", 1048576, count(4e3), { libzmq: 1 }),
   {
     title: "PUSH/PULL tcp 3 x 16 B",
     meter: "multipart",
@@ -62,11 +64,11 @@ export const cases: readonly Case[] = [
     unit: "round trips/s",
     width: 100,
     size: 64,
-    counts: count(6e5),
+    counts: count(8e5),
     targets: { libzmq: 1.2 },
   },
-  fanOut(10, count(3e5)),
-  fanOut(100, count(3e4)),
+  fanOut(10, count(4e5)),
+  fanOut(100, count(4e4)),
   {
     title: "PUB/SUB tcp 64 B, 10,000 subscriptions",
     meter: "topics",

@@ -24,6 +24,7 @@ export function findPeer(name: PeerName): Peer | Missing {
 function findPuremq(name: PeerName, node: string): Peer | Missing {
   if (!existsSync(fromRoot("dist/index.js"))) return { missing: "dist/index.js is not built" }
   const { version } = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"))
+  if (!existsSync(node)) return { missing: "test/peers has no Node for this platform" }
   const runtime = run(node, ["--version"])
   if (!runtime.succeeded) return { missing: firstLine(runtime.output) }
   return {

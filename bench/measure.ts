@@ -1,8 +1,6 @@
-import type { Case } from "./cases.js"
+import type { Case, Side } from "./cases.js"
 import { MeterProcess } from "./meter-process.js"
 import type { Peer } from "./peer.js"
-
-export type Side = "local" | "remote"
 
 const wildcards = { tcp: "tcp://127.0.0.1:*", ipc: "ipc://*" }
 

@@ -6,6 +6,7 @@ import { element, text } from "./svg.js"
 
 const width = 880
 const margin = 24
+const legend = { top: 80, columns: 2, width: 272, step: 20 }
 
 const panels: readonly (readonly [heading: string, holds: (result: CaseResult) => boolean])[] = [
   [
@@ -23,16 +24,14 @@ export function drawChart({ machine, versions, rounds, cases }: Results): string
     text({ x: 0, y: 36, "font-size": 11.5, fill: quiet }, `${machine}`),
     text(
       { x: 0, y: 52, "font-size": 11.5, fill: quiet },
-      `Medians over rounds: ${rounds}. Two processes over loopback, logarithmic axes.`,
+      `Medians over rounds: ${rounds}. Two processes over loopback, but for inproc, where libzmq alone has two threads. Logarithmic axes.`,
     ),
   ]
-  let y = 76
-  for (const name of peerNames) {
-    const version = versions[name]
-    if (version === undefined) continue
-    content.push(drawLegend(name, version, y))
-    y += 18
-  }
+  const known = peerNames.filter((name) => versions[name])
+  known.forEach((name, index) => {
+    content.push(drawLegend(name, versions[name] ?? name, index))
+  })
+  let y = legend.top + Math.ceil(known.length / legend.columns) * legend.step
   for (const [heading, holds] of panels) {
     const held = cases.filter(holds)
     if (held.length === 0) continue
@@ -67,9 +66,11 @@ export function drawChart({ machine, versions, rounds, cases }: Results): string
   return `${svg}\n`
 }
 
-function drawLegend(name: PeerName, version: string, y: number): string {
+function drawLegend(name: PeerName, version: string, index: number): string {
+  const x = (index % legend.columns) * legend.width
+  const y = legend.top + Math.floor(index / legend.columns) * legend.step
   return [
-    element("rect", { x: 0, y: y - 9, width: 22, height: 11, rx: 1.5, fill: colors[name] }),
-    text({ x: 30, y, "font-size": 12, fill: dark }, version),
+    element("rect", { x, y: y - 9, width: 22, height: 11, rx: 1.5, fill: colors[name] }),
+    text({ x: x + 30, y, "font-size": 12, fill: dark }, version),
   ].join("\n")
 }

@@ -1,9 +1,8 @@
-import type { PeerName } from "../peer.js"
-import { peerNames } from "../peer.js"
+import { type PeerName, peerNames } from "../peer.js"
 import type { CaseResult } from "../results.js"
 import { formatFigure } from "../unit.js"
 import { LogScale } from "./log-scale.js"
-import { colors, dark, grid, quiet } from "./style.js"
+import { colors, dark, grid, paper, quiet } from "./style.js"
 import { element, text } from "./svg.js"
 
 const bar = { height: 11, step: 14 }
@@ -11,6 +10,8 @@ const group = { gap: 10, label: 272 }
 /** The longest figure stands behind the longest bar. */
 const figureWidth = 136
 const headHeight = 46
+/** Keeps the lines of the grid out of the figures. */
+const halo = { stroke: paper, "stroke-width": 3, "paint-order": "stroke" }
 
 interface Panel {
   readonly height: number
@@ -67,7 +68,7 @@ function drawGroup(
         rx: 1.5,
         fill: colors[name],
       }),
-      text({ x: group.label + length + 5, y: y + 9.2, "font-size": 10.5, fill: dark }, figure),
+      text({ x: group.label + length + 5, y: y + 9.2, "font-size": 10.5, fill: dark, ...halo }, figure),
     ].join("\n")
   })
   return [label, ...bars].join("\n")
