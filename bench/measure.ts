@@ -6,7 +6,7 @@ const wildcards = { tcp: "tcp://127.0.0.1:*", ipc: "ipc://*" }
 
 /** Runs one case, each side in a process of its own, and resolves with what it measured in the case's unit. */
 export async function measure(measured: Case, peer: Peer, sides: Record<Side, Peer>): Promise<number> {
-  const { title, meter, transport, unit, width, size, counts } = measured
+  const { meter, transport, unit, width, size, counts } = measured
   const numbers = [width, size, counts[peer.name]].filter((number) => number !== undefined).map(String)
   const running: MeterProcess[] = []
   const start = (side: Peer, name: string, ...addresses: string[]) => {
@@ -24,7 +24,7 @@ export async function measure(measured: Case, peer: Peer, sides: Record<Side, Pe
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const reports = running.map((process) => process.report())
-    throw new Error([`${title} on ${peer.name}: ${reason}`, ...reports].join("\n"))
+    throw new Error([reason, ...reports].join("\n"))
   } finally {
     for (const process of running) process.kill()
   }

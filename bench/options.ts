@@ -15,8 +15,8 @@ const usage = `Usage: npm run bench -- [--rounds=5] [--only=<part of a case's ti
 
 Writes bench/results.json and draws docs/benchmarks.svg from it. With --only, the cases that were measured
 take their places among the others there, if machine, versions and rounds are the same; else nothing is
-written. With --peers nothing is written: ratios are those of runs in the same round. --draw draws again
-from the file alone.`
+written. With --peers nothing is written, because ratios are those of runs in the same round. --draw draws
+again from the file alone.`
 
 export function readOptions(): Options {
   try {

@@ -38,8 +38,14 @@ function drawRatios(results: readonly CaseResult[]): string {
       title,
       `${of}/${to}`,
       ...[median, min, max, target].map((ratio) => ratio?.toFixed(2) ?? ""),
-      target === null ? "" : median !== null && median >= target ? "met" : "missed",
+      judge(median, target),
     ]),
   )
   return drawTable(["case", "speed of", "median", "min", "max", "target", "verdict"], rows)
+}
+
+function judge(ratio: number | null, target: number | null): string {
+  if (ratio === null) return "failed"
+  if (target === null) return ""
+  return ratio >= target ? "met" : "missed"
 }
