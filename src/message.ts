@@ -38,9 +38,19 @@ function isView(value: unknown): value is ArrayBufferView {
   return ArrayBuffer.isView(value)
 }
 
-/** The message for what a user handed to `send`; always a fresh array that the library may keep. */
+// Messages are passed down one at a time, so one array does for all of one frame: to make one anew costs as much
+// as to encode it.
+const single: Message = [EMPTY]
+
+/**
+ * The message for what a user handed to `send`. The array is lent: it is another message's after the next call, so
+ * whoever keeps it makes a copy.
+ */
 export function toMessage(value: MessageLike | MessageLike[]): Message {
-  if (!Array.isArray(value)) return [toFrame(value)]
+  if (!Array.isArray(value)) {
+    single[0] = toFrame(value)
+    return single
+  }
   if (value.length === 0) throw new TypeError("Message must have a frame")
   const message: Message = new Array<Frame>(value.length)
   for (let at = 0; at < value.length; at++) message[at] = toFrame(value[at] as MessageLike)
@@ -58,20 +68,24 @@ let pool: Buffer = EMPTY
 let poolMemory: ArrayBufferLike = EMPTY.buffer
 let poolUsed = 0
 
-/** Replaces the small frames of `message` by copies, in place, and returns it. */
+/** A message to keep: an array of its own, and copies of the small frames. */
 export function own(message: Message): Message {
-  for (let at = 0; at < message.length; at++) {
-    const frame = message[at] as Frame
-    const size = frame.length
-    if (size > COPIED_UP_TO || size === 0) continue
-    if (poolUsed + size > pool.length) {
-      pool = allocate(POOL_SIZE)
-      poolMemory = pool.buffer
-      poolUsed = 0
-    }
-    pool.set(frame, poolUsed)
-    message[at] = viewOf(poolMemory, poolUsed, size)
-    poolUsed += size
+  if (message.length === 1) return [ownFrame(message[0] as Frame)]
+  const kept: Message = new Array<Frame>(message.length)
+  for (let at = 0; at < message.length; at++) kept[at] = ownFrame(message[at] as Frame)
+  return kept
+}
+
+function ownFrame(frame: Frame): Frame {
+  const size = frame.length
+  if (size > COPIED_UP_TO || size === 0) return frame
+  if (poolUsed + size > pool.length) {
+    pool = allocate(POOL_SIZE)
+    poolMemory = pool.buffer
+    poolUsed = 0
   }
-  return message
+  const at = poolUsed
+  poolUsed += size
+  pool.set(frame, at)
+  return viewOf(poolMemory, at, size)
 }

@@ -1,11 +1,34 @@
 import type { Message, MessageRun } from "../message.js"
 import { Queue } from "../queue.js"
 
-/** What was received and not read, as messages or as runs of them. */
+/** Messages that came one by one: a run that grows at its end. */
+class Gathered implements MessageRun {
+  private readonly messages: Queue<Message> = new Queue()
+
+  get length(): number {
+    return this.messages.length
+  }
+
+  push(message: Message): void {
+    this.messages.push(message)
+  }
+
+  take(): Message {
+    return this.messages.shift() as Message
+  }
+
+  clear(): void {
+    this.messages.clear()
+  }
+}
+
+/** What was received and not read, as runs of messages. */
 export class Inbox {
   /** What is being read; others may take from it too. */
   run: MessageRun | undefined
-  private readonly items: Queue<Message | MessageRun> = new Queue()
+  private readonly runs: Queue<MessageRun> = new Queue()
+  /** The newest run, if messages can be added to it. */
+  private open: Gathered | undefined
   /** Messages behind the run. */
   private waiting = 0
 
@@ -15,36 +38,45 @@ export class Inbox {
   }
 
   push(message: Message): void {
-    this.waiting++
-    this.items.push(message)
+    this.open ??= this.openRun()
+    this.open.push(message)
+    if (this.open !== this.run) this.waiting++
   }
 
   pushRun(run: MessageRun): void {
+    this.open = undefined
     this.waiting += run.length
-    this.items.push(run)
+    this.runs.push(run)
   }
 
   shift(): Message | undefined {
-    if (this.run === undefined) {
-      const item = this.items.shift()
-      if (item === undefined) return undefined
-      if (Array.isArray(item)) {
-        this.waiting--
-        return item
-      }
-      this.waiting -= item.length
-      this.run = item
-    }
-    const { run } = this
+    const run = this.run === undefined || this.run.length === 0 ? this.nextRun() : this.run
+    if (run === undefined) return undefined
     const message = run.take()
-    if (run.length === 0) this.run = undefined
+    // A run of bytes keeps them alive; one that can grow stays, to be filled again.
+    if (run.length === 0 && run !== this.open) this.run = undefined
     return message
   }
 
   clear(): void {
     this.run?.clear()
     this.run = undefined
-    this.items.clear()
+    this.open = undefined
+    this.runs.clear()
     this.waiting = 0
+  }
+
+  private openRun(): Gathered {
+    const run = new Gathered()
+    if (this.length === 0) this.run = run
+    else this.runs.push(run)
+    return run
+  }
+
+  private nextRun(): MessageRun | undefined {
+    if (this.waiting === 0) return undefined
+    this.run = this.runs.shift() as MessageRun
+    this.waiting -= this.run.length
+    return this.run
   }
 }

@@ -138,7 +138,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   }
 
   drained(): void {
-    if (!this.full || this.outbox.length > this.sendMark / 2) return
+    if (!this.full || (this.outbox.length > this.sendMark / 2 && !this.link?.idle)) return
     this.full = false
     this.owner.writable(this)
   }

@@ -1,9 +1,9 @@
 // Sending and receiving: the pattern says yes or "not now", and operations that have to wait do so here.
 
 import { type ErrorCode, ZmqError } from "../errors.js"
-import type { Message } from "../message.js"
+import type { Frame, Message } from "../message.js"
 import type { FairQueue } from "../routing/fair-queue.js"
-import type { Pattern } from "../routing/pattern.js"
+import type { Filter, Pattern } from "../routing/pattern.js"
 import type { KeepAlive } from "./keep-alive.js"
 import type { OptionValues } from "./options.js"
 import type { Platform } from "./platform.js"
@@ -17,6 +17,7 @@ const SENT: Promise<void> = Promise.resolve()
 export class Traffic {
   private readonly pattern: Pattern
   private readonly plainQueue: FairQueue | undefined
+  private readonly filter: Filter | undefined
   private readonly options: OptionValues
   private readonly turn: Turn
   private readonly senders: WaitList<Message, void>
@@ -28,6 +29,7 @@ export class Traffic {
   constructor(pattern: Pattern, options: OptionValues, turn: Turn, platform: Platform, keepAlive: KeepAlive) {
     this.pattern = pattern
     this.plainQueue = pattern.plainQueue
+    this.filter = pattern.filter
     this.options = options
     this.turn = turn
     // What a ROUTER sends to one peer may have waited behind what it had for another. Not at once: a signal that
@@ -43,14 +45,21 @@ export class Traffic {
     return true
   }
 
-  /** Receives now, or not at all. Throws EFSM. */
-  tryReceive(): Message | undefined {
+  /**
+   * The next message of the run that is being read, but for its last, as an operation that completed at once;
+   * undefined where any other way has to be gone.
+   */
+  takeFromRun(): Message | undefined {
     // Nobody waits while there is something to be had.
     const run = this.plainQueue?.run
-    return run !== undefined && run.length > 1 ? run.take() : this.receiveNext()
+    if (run === undefined || run.length < 2 || !this.turn.spendAtOnce()) return undefined
+    const message = run.take()
+    const { filter } = this
+    return filter === undefined || filter.matches(message[0] as Frame) ? message : undefined
   }
 
-  private receiveNext(): Message | undefined {
+  /** Receives now, or not at all. Throws EFSM. */
+  tryReceive(): Message | undefined {
     if (this.receivers.length > 0) return undefined
     const message = this.pattern.receive()
     if (message !== undefined && this.pattern.lockstep) this.serveSenders()
@@ -70,12 +79,13 @@ export class Traffic {
   private waitForRoom(message: Message, signal: AbortSignal | undefined, holder: object): Promise<void> {
     const timeout = this.options.sendTimeout
     if (timeout === 0) return Promise.reject(new ZmqError("EAGAIN"))
-    return this.senders.add(message, { timeout, signal, holder })
+    return this.senders.add(message.slice(), { timeout, signal, holder })
   }
 
   receive(signal: AbortSignal | undefined, holder: object): Promise<Message> {
     if (signal?.aborted) return Promise.reject(signal.reason)
-    let message: Message | undefined
+    let message = this.takeFromRun()
+    if (message !== undefined) return Promise.resolve(message)
     try {
       message = this.tryReceive()
     } catch (error) {
@@ -141,6 +151,8 @@ export class Traffic {
 
   /** Fails all that is pending. */
   close(code: ErrorCode): void {
+    // What is read from it needs no other check.
+    if (this.plainQueue !== undefined) this.plainQueue.run = undefined
     this.senders.rejectAll(code)
     this.receivers.rejectAll(code)
   }

@@ -1,19 +1,32 @@
 import type { Scheduler, Timer } from "../link/link.js"
 import type { Platform } from "./platform.js"
 
-/** Operations that may complete at once before the event loop gets its turn. */
-const OPERATIONS_PER_TURN = 4096
+/** Operations that may complete at once before the clock is looked at, which costs as much as one of them. */
+const OPERATIONS_A_LOOK = 1024
+/** How long operations may complete at once before the event loop gets its turn. */
+const MILLISECONDS_A_TURN = 2
 
 /**
  * Promises that are already resolved starve the event loop: a loop of `await send()` would never let a timer or
- * another connection run. So operations that complete at once are counted between two turns of the loop, and
- * when the budget is spent the next promise waits for a turn. The count is of all sockets of a context, since
- * two that feed each other would otherwise take turns in starving the loop.
+ * another connection run. So operations that complete at once may do so for some time between two turns of the
+ * loop, and then the next promise waits for a turn. The time is of all sockets of a context, since two that feed
+ * each other would otherwise take turns in starving the loop.
  */
 export class Turn implements Scheduler {
   private readonly platform: Platform
-  private left = OPERATIONS_PER_TURN
+  /** Operations until the clock is looked at. */
+  private left = 0
+  /** When it was first looked at in this turn. */
+  private began: number | undefined
   private pending: Promise<void> | undefined
+  private resolvePending: (() => void) | undefined
+  private readonly turned: () => void = () => {
+    this.left = 0
+    this.began = undefined
+    this.pending = undefined
+    this.resolvePending?.()
+    this.resolvePending = undefined
+  }
 
   constructor(platform: Platform) {
     this.platform = platform
@@ -21,22 +34,32 @@ export class Turn implements Scheduler {
 
   /** Counts one operation that completed at once: undefined, or what its promise has to wait for. */
   spend(): Promise<void> | undefined {
-    return --this.left > 0 ? undefined : this.nextTurn()
+    return this.spendAtOnce() ? undefined : this.nextTurn()
+  }
+
+  /** Counts one operation if its promise need not wait. */
+  spendAtOnce(): boolean {
+    if (this.left === 0) return this.look()
+    this.left--
+    return true
+  }
+
+  private look(): boolean {
+    const now = this.platform.now()
+    if (this.began === undefined) {
+      this.began = now
+      this.platform.nextTurn(this.turned)
+    }
+    if (now - this.began >= MILLISECONDS_A_TURN) return false
+    this.left = OPERATIONS_A_LOOK - 1
+    return true
   }
 
   private nextTurn(): Promise<void> {
     this.pending ??= new Promise((resolve) => {
-      this.platform.nextTurn(() => {
-        this.turned()
-        resolve()
-      })
+      this.resolvePending = resolve
     })
     return this.pending
-  }
-
-  turned(): void {
-    this.left = OPERATIONS_PER_TURN
-    this.pending = undefined
   }
 
   afterMicrotasks(task: () => void): void {

@@ -20,9 +20,8 @@ export class MessageQueue implements MessageOutbox {
   }
 
   push(message: Message): void {
-    own(message)
-    if (this.taker === undefined || this.queue.length > 0 || !this.taker.pass(message))
-      this.queue.push(message)
+    const kept = own(message)
+    if (this.taker === undefined || this.queue.length > 0 || !this.taker.pass(kept)) this.queue.push(kept)
   }
 
   shift(): Message | undefined {

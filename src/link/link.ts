@@ -16,6 +16,7 @@ export interface Hello {
 export interface Outbox {
   /** Messages pushed and not yet taken. */
   readonly length: number
+  /** The array stays the caller's: whoever keeps the message copies it. */
   push(message: Message): void
   clear(): void
 }
@@ -107,8 +108,6 @@ export interface Scheduler {
   afterMicrotasks(task: () => void): void
   /** Runs `task` after `milliseconds`; does not keep the process alive. */
   setTimer(milliseconds: number, task: () => void): Timer
-  /** Told by every link when the event loop brings it something: the loop has turned. */
-  turned(): void
 }
 
 export interface Timer {

@@ -168,7 +168,6 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   received(count: number): boolean {
-    this.scheduler.turned()
     // After end() the peer's messages have nowhere to go.
     if (this.ending || this.state === "ended") return true
     const wasHalted = this.decoder.halted && this.state === "traffic"
@@ -185,12 +184,24 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   written(): void {
-    this.scheduler.turned()
     const batch = this.inFlight
     this.inFlight = undefined
     if (batch !== undefined) (this.outbox as EncodedOutbox).release(batch)
     this.writing = false
-    this.flush()
+    if (this.mayFillBatch) this.end_?.drained()
+    else this.flush()
+  }
+
+  /**
+   * Whether what waits is less than a batch, of messages alone: then it goes at the end of the microtasks, with what
+   * those add who waited for room.
+   */
+  private get mayFillBatch(): boolean {
+    const { outbox } = this
+    if (outbox === undefined || outbox.length === 0 || outbox.hasFullBatch || this.urgent.length > 0) return false
+    if (this.state !== "traffic" || this.failure !== undefined) return false
+    if (!this.scheduled) this.schedule()
+    return true
   }
 
   closed(error: Error | undefined): void {

@@ -1,4 +1,4 @@
-import { allocate, toLatin1 } from "../bytes.js"
+import { allocate, EMPTY, toLatin1 } from "../bytes.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { FairQueue } from "../routing/fair-queue.js"
@@ -15,6 +15,9 @@ export class RouterPattern extends Pattern {
   private readonly settings: PatternSettings
   private readonly queue: FairQueue = new FairQueue()
   private readonly pipes: Map<string, Pipe> = new Map()
+  /** By the very frames that were received: who answers seldom makes a copy, and need not be looked up by bytes. */
+  private readonly known: Map<Frame, Pipe> = new Map()
+  private readonly single: Message = [EMPTY]
   private nextId: number
 
   constructor(settings: PatternSettings, random: Random) {
@@ -44,6 +47,7 @@ export class RouterPattern extends Pattern {
 
   override detach(pipe: Pipe): void {
     if (pipe.routingId === undefined) return
+    this.known.delete(pipe.routingId)
     const key = toLatin1(pipe.routingId)
     if (this.pipes.get(key) === pipe) this.pipes.delete(key)
   }
@@ -54,20 +58,26 @@ export class RouterPattern extends Pattern {
 
   override receive(): Message | undefined {
     const message = this.queue.next()
-    if (message !== undefined) message.unshift(this.queue.last?.routingId as Frame)
+    if (message === undefined) return undefined
+    const id = this.queue.last?.routingId as Frame
+    // An array that is made whole takes a fifth of the time of one that is moved up.
+    if (message.length === 1) return [id, message[0] as Frame]
+    if (message.length === 2) return [id, message[0] as Frame, message[1] as Frame]
+    message.unshift(id)
     return message
   }
 
   override send(message: Message): boolean {
     // A name alone says nothing to anyone.
     if (message.length === 1) return true
-    const pipe = this.pipes.get(toLatin1(message[0] as Frame))
+    const id = message[0] as Frame
+    const pipe = this.known.get(id) ?? this.pipes.get(toLatin1(id))
     const { mandatory } = this.settings
     if (pipe === undefined) {
       if (mandatory) throw new ZmqError("EHOSTUNREACH")
       return true
     }
-    return pipe.write(message.slice(1)) || !mandatory
+    return pipe.write(this.bodyOf(message)) || !mandatory
   }
 
   override get canSend(): boolean {
@@ -82,7 +92,15 @@ export class RouterPattern extends Pattern {
 
   private name(pipe: Pipe, id: Frame): void {
     pipe.routingId = id
+    this.known.set(id, pipe)
     this.pipes.set(toLatin1(id), pipe)
+  }
+
+  /** The message behind the name; like the message itself it is lent until the next one. */
+  private bodyOf(message: Message): Message {
+    if (message.length > 2) return message.slice(1)
+    this.single[0] = message[1] as Frame
+    return this.single
   }
 
   private giveId(): Frame {

@@ -1,9 +1,11 @@
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import type { Filter } from "../routing/pattern.js"
 import { XsubPattern } from "./xsub.js"
 
 /** SUB (RFC 29): receives the messages whose first frame begins with a topic that it asked for. */
 export class SubPattern extends XsubPattern {
+  override readonly filter: Filter = this.topics
   /** A message that matched and that nobody has taken yet. */
   private next: Message | undefined
 
@@ -23,6 +25,8 @@ export class SubPattern extends XsubPattern {
 
   override get canReceive(): boolean {
     this.next ??= this.findNext()
+    // What was taken out comes before the rest of the run.
+    this.queue.run = undefined
     return this.next !== undefined
   }
 

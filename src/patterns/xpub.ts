@@ -51,14 +51,11 @@ export class XpubPattern extends Pattern {
     const count = this.subscribers.collect(message[0] as Frame, this.found)
     // A subscriber whose topics overlap gets the message once.
     const round = ++this.round
-    let sent = false
     for (let at = 0; at < count; at++) {
       for (const pipe of this.found[at] as Set<Pipe>) {
         if (pipe.round === round) continue
         pipe.round = round
-        // Within a process the array itself arrives: each subscriber gets one of its own.
-        pipe.write(sent ? message.slice() : message)
-        sent = true
+        pipe.write(message)
       }
     }
     return true

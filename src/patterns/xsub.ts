@@ -11,6 +11,7 @@ import { CANCEL, isSubscription, SUBSCRIBE, subscriptionFrame } from "../subscri
 export class XsubPattern extends Pattern {
   override readonly startsOver = true
   protected readonly queue: FairQueue = new FairQueue()
+  override readonly plainQueue: FairQueue = this.queue
   /** How many times each topic was asked for. */
   protected readonly topics: Trie<number> = new Trie()
   private readonly pipes: Set<Pipe> = new Set()
@@ -40,8 +41,7 @@ export class XsubPattern extends Pattern {
   override send(message: Message): boolean {
     const first = message[0] as Frame
     if (!isSubscription(message)) {
-      // Within a process the array itself arrives: each publisher gets one of its own.
-      for (const pipe of this.pipes) pipe.write(message.slice())
+      for (const pipe of this.pipes) pipe.write(message)
     } else if (first[0] === SUBSCRIBE) this.subscribe(first.subarray(1) as Frame)
     else this.unsubscribe(first.subarray(1) as Frame)
     return true

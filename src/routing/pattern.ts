@@ -17,7 +17,7 @@ export interface Pipe {
   readonly run: MessageRun | undefined
   /** There is room for a message. */
   readonly writable: boolean
-  /** Queues a message; false, and the message is untouched, when there is no room. */
+  /** Queues a message, whose array stays the caller's; false when there is no room. */
   write(message: Message): boolean
   /** Queues a message beyond the high-water mark: for what must neither wait nor be lost. */
   force(message: Message): void
@@ -54,6 +54,8 @@ export abstract class Pattern {
   readonly startsOver: boolean = false
   /** The queue whose messages are received as they are, if there is one: then it is asked directly. */
   readonly plainQueue: FairQueue | undefined
+  /** Which messages of that queue are received; undefined: all. The others are dropped. */
+  readonly filter: Filter | undefined
 
   /** A pipe was made: at `connect`, or when a connection to a binder has shaken hands. */
   abstract attach(pipe: Pipe): void
@@ -65,7 +67,7 @@ export abstract class Pattern {
   readable(_pipe: Pipe): void {}
   /** The pipe was full and is no longer. */
   writable(_pipe: Pipe): void {}
-  /** Takes a message for sending. False: no peer can take it now. Throws EFSM, EHOSTUNREACH. */
+  /** Sends a message, whose array stays the caller's. False: no peer can take it now. Throws EFSM, EHOSTUNREACH. */
   send(_message: Message): boolean {
     throw new ZmqError("ENOTSUP")
   }
@@ -81,6 +83,11 @@ export abstract class Pattern {
   get canReceive(): boolean {
     return false
   }
+}
+
+/** Tells messages that are wanted by their first frames. */
+export interface Filter {
+  matches(first: Frame): boolean
 }
 
 /** The option values that patterns look at, each time anew. */

@@ -87,7 +87,14 @@ class MessageIterator implements AsyncIterator<Message, undefined> {
     this.traffic = socket.core.traffic
   }
 
+  // Nearly every message is the next of a run. It comes first and alone, so that the compiler makes one piece of
+  // this function and all that it calls.
   next(): Promise<IteratorResult<Message, undefined>> {
+    const value = this.traffic.takeFromRun()
+    return value === undefined ? this.nextOther() : Promise.resolve({ value, done: false })
+  }
+
+  private nextOther(): Promise<IteratorResult<Message, undefined>> {
     if (this.core.closed) return Promise.resolve(DONE)
     let message: Message | undefined
     try {
@@ -99,7 +106,7 @@ class MessageIterator implements AsyncIterator<Message, undefined> {
     return this.traffic.afterTurn({ value: message, done: false })
   }
 
-  // Apart from `next`, which must not pay for what these closures capture.
+  // Apart from `nextOther`, which must not pay for what these closures capture.
   private wait(): Promise<IteratorResult<Message, undefined>> {
     const { core } = this
     return this.traffic.waitForMessage(undefined, this.socket).then(
