@@ -1,9 +1,8 @@
 // Sending and receiving: the pattern says yes or "not now", and operations that have to wait do so here.
 
 import { type ErrorCode, ZmqError } from "../errors.js"
-import type { Frame, Message } from "../message.js"
-import type { FairQueue } from "../routing/fair-queue.js"
-import type { Filter, Pattern } from "../routing/pattern.js"
+import type { Message } from "../message.js"
+import type { Pattern } from "../routing/pattern.js"
 import type { KeepAlive } from "./keep-alive.js"
 import type { OptionValues } from "./options.js"
 import type { Platform } from "./platform.js"
@@ -16,20 +15,17 @@ const SENT: Promise<void> = Promise.resolve()
 /** The operations of one socket. */
 export class Traffic {
   private readonly pattern: Pattern
-  private readonly plainQueue: FairQueue | undefined
-  private readonly filter: Filter | undefined
   private readonly options: OptionValues
   private readonly turn: Turn
   private readonly senders: WaitList<Message, void>
   private readonly receivers: WaitList<undefined, Message>
+  private closed = false
   private serving = false
   private servingLater = false
   private servingSenders = false
 
   constructor(pattern: Pattern, options: OptionValues, turn: Turn, platform: Platform, keepAlive: KeepAlive) {
     this.pattern = pattern
-    this.plainQueue = pattern.plainQueue
-    this.filter = pattern.filter
     this.options = options
     this.turn = turn
     // What a ROUTER sends to one peer may have waited behind what it had for another. Not at once: a signal that
@@ -45,17 +41,10 @@ export class Traffic {
     return true
   }
 
-  /**
-   * The next message of the run that is being read, but for its last, as an operation that completed at once;
-   * undefined where any other way has to be gone.
-   */
-  takeFromRun(): Message | undefined {
-    // Nobody waits while there is something to be had.
-    const run = this.plainQueue?.run
-    if (run === undefined || run.length < 2 || !this.turn.spendAtOnce()) return undefined
-    const message = run.take()
-    const { filter } = this
-    return filter === undefined || filter.matches(message[0] as Frame) ? message : undefined
+  /** The next message, where it can be had by the shortest way, as an operation that completed at once. */
+  takeAtOnce(): Message | undefined {
+    if (this.closed || this.receivers.length > 0 || !this.turn.spendAtOnce()) return undefined
+    return this.pattern.takeAtOnce()
   }
 
   /** Receives now, or not at all. Throws EFSM. */
@@ -84,7 +73,7 @@ export class Traffic {
 
   receive(signal: AbortSignal | undefined, holder: object): Promise<Message> {
     if (signal?.aborted) return Promise.reject(signal.reason)
-    let message = this.takeFromRun()
+    let message = this.takeAtOnce()
     if (message !== undefined) return Promise.resolve(message)
     try {
       message = this.tryReceive()
@@ -151,8 +140,8 @@ export class Traffic {
 
   /** Fails all that is pending. */
   close(code: ErrorCode): void {
-    // What is read from it needs no other check.
-    if (this.plainQueue !== undefined) this.plainQueue.run = undefined
+    this.closed = true
+
     this.senders.rejectAll(code)
     this.receivers.rejectAll(code)
   }

@@ -4,7 +4,7 @@ import type { Platform } from "./platform.js"
 /** Operations that may complete at once before the clock is looked at, which costs as much as one of them. */
 const OPERATIONS_A_LOOK = 1024
 /** How long operations may complete at once before the event loop gets its turn. */
-const MILLISECONDS_A_TURN = 2
+const MILLISECONDS_A_TURN = 1
 
 /**
  * Promises that are already resolved starve the event loop: a loop of `await send()` would never let a timer or

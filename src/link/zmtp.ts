@@ -198,7 +198,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
    */
   private get mayFillBatch(): boolean {
     const { outbox } = this
-    if (outbox === undefined || outbox.length === 0 || outbox.hasFullBatch || this.urgent.length > 0) return false
+    if (outbox === undefined || outbox.length === 0 || outbox.hasFullBatch || this.urgent.length > 0)
+      return false
     if (this.state !== "traffic" || this.failure !== undefined) return false
     if (!this.scheduled) this.schedule()
     return true

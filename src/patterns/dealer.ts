@@ -7,7 +7,6 @@ import { Pattern, type Pipe } from "../routing/pattern.js"
 export class DealerPattern extends Pattern {
   private readonly balancer: LoadBalancer = new LoadBalancer()
   private readonly queue: FairQueue = new FairQueue()
-  override readonly plainQueue: FairQueue = this.queue
 
   attach(pipe: Pipe): void {
     this.balancer.attach(pipe)
@@ -31,6 +30,10 @@ export class DealerPattern extends Pattern {
 
   override receive(): Message | undefined {
     return this.queue.next()
+  }
+
+  override takeAtOnce(): Message | undefined {
+    return this.queue.takeAtOnce()
   }
 
   override get canSend(): boolean {

@@ -5,7 +5,6 @@ import { Pattern, type Pipe } from "../routing/pattern.js"
 /** PULL (RFC 30): takes messages from all PUSH peers, one of each in turn. */
 export class PullPattern extends Pattern {
   private readonly queue: FairQueue = new FairQueue()
-  override readonly plainQueue: FairQueue = this.queue
 
   attach(): void {}
 
@@ -17,6 +16,10 @@ export class PullPattern extends Pattern {
 
   override receive(): Message | undefined {
     return this.queue.next()
+  }
+
+  override takeAtOnce(): Message | undefined {
+    return this.queue.takeAtOnce()
   }
 
   override get canReceive(): boolean {

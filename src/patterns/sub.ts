@@ -1,11 +1,9 @@
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
-import type { Filter } from "../routing/pattern.js"
 import { XsubPattern } from "./xsub.js"
 
 /** SUB (RFC 29): receives the messages whose first frame begins with a topic that it asked for. */
 export class SubPattern extends XsubPattern {
-  override readonly filter: Filter = this.topics
   /** A message that matched and that nobody has taken yet. */
   private next: Message | undefined
 
@@ -19,14 +17,18 @@ export class SubPattern extends XsubPattern {
     return message
   }
 
+  override takeAtOnce(): Message | undefined {
+    if (this.next !== undefined) return undefined
+    const message = this.queue.takeAtOnce()
+    return message !== undefined && this.topics.matches(message[0] as Frame) ? message : undefined
+  }
+
   override get canSend(): boolean {
     return false
   }
 
   override get canReceive(): boolean {
     this.next ??= this.findNext()
-    // What was taken out comes before the rest of the run.
-    this.queue.run = undefined
     return this.next !== undefined
   }
 

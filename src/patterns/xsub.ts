@@ -11,7 +11,6 @@ import { CANCEL, isSubscription, SUBSCRIBE, subscriptionFrame } from "../subscri
 export class XsubPattern extends Pattern {
   override readonly startsOver = true
   protected readonly queue: FairQueue = new FairQueue()
-  override readonly plainQueue: FairQueue = this.queue
   /** How many times each topic was asked for. */
   protected readonly topics: Trie<number> = new Trie()
   private readonly pipes: Set<Pipe> = new Set()
@@ -35,6 +34,10 @@ export class XsubPattern extends Pattern {
 
   override receive(): Message | undefined {
     return this.queue.next()
+  }
+
+  override takeAtOnce(): Message | undefined {
+    return this.queue.takeAtOnce()
   }
 
   /** Never waits: what a publisher has no room for is dropped there. */

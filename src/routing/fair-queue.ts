@@ -1,16 +1,11 @@
-import type { Message, MessageRun } from "../message.js"
+import type { Message } from "../message.js"
 import type { Pipe } from "./pattern.js"
 
 /** Takes whole messages from many pipes in turn, one each. */
 export class FairQueue {
   /** The pipe that the last message came from. */
   last: Pipe | undefined
-  /**
-   * What may be read next without asking, but for its last message, since no other pipe has any. It spares the
-   * way through queue, pipe and inbox, which costs as much as decoding a small message.
-   */
-  run: MessageRun | undefined
-  /** The pipes that have messages, and no others. */
+  /** The pipes that have messages, and those that had when it was last their turn. */
   private readonly pipes: Pipe[] = []
   private current = 0
 
@@ -23,8 +18,23 @@ export class FairQueue {
   add(pipe: Pipe): void {
     if (pipe.queued) return
     pipe.queued = true
-    this.run = undefined
     this.pipes.push(pipe)
+  }
+
+  /**
+   * The next message, where the pipe whose turn it is has others behind it: then there is nothing else to do.
+   * Undefined: ask {@link next}.
+   */
+  takeAtOnce(): Message | undefined {
+    const { pipes } = this
+    if (pipes.length === 0) return undefined
+    const at = this.current < pipes.length ? this.current : 0
+    const pipe = pipes[at] as Pipe
+    const { run } = pipe
+    if (run === undefined || run.length < 2) return undefined
+    this.last = pipe
+    this.current = at + 1
+    return run.take()
   }
 
   next(): Message | undefined {
@@ -34,22 +44,21 @@ export class FairQueue {
       const at = this.current
       const pipe = pipes[at] as Pipe
       const message = pipe.read()
-      // Asked after the read, which may have let the connection refill the inbox.
-      if (pipe.readable) this.current = at + 1
-      else this.drop(at, pipe)
-      if (message === undefined) continue
+      if (message === undefined) {
+        this.drop(at, pipe)
+        continue
+      }
+      this.current = at + 1
       this.last = pipe
-      this.run = pipes.length === 1 ? pipe.run : undefined
       return message
     }
-    this.run = undefined
     return undefined
   }
 
-  /** Those behind move up, so that their order stays. */
+  /** The last one takes its place, as with libzmq: thousands need not move up. */
   private drop(at: number, pipe: Pipe): void {
     pipe.queued = false
-    this.pipes.copyWithin(at, at + 1)
-    this.pipes.pop()
+    const last = this.pipes.pop() as Pipe
+    if (last !== pipe) this.pipes[at] = last
   }
 }

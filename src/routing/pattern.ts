@@ -1,7 +1,6 @@
 import { ZmqError } from "../errors.js"
 import type { Frame, Message, MessageRun } from "../message.js"
 import type { Peer } from "../peer.js"
-import type { FairQueue } from "./fair-queue.js"
 
 /** Bounded traffic to one peer, as a pattern sees it. It outlives its connections: they come and go. */
 export interface Pipe {
@@ -52,10 +51,6 @@ export abstract class Pattern {
    * connection goes with it.
    */
   readonly startsOver: boolean = false
-  /** The queue whose messages are received as they are, if there is one: then it is asked directly. */
-  readonly plainQueue: FairQueue | undefined
-  /** Which messages of that queue are received; undefined: all. The others are dropped. */
-  readonly filter: Filter | undefined
 
   /** A pipe was made: at `connect`, or when a connection to a binder has shaken hands. */
   abstract attach(pipe: Pipe): void
@@ -75,6 +70,13 @@ export abstract class Pattern {
   receive(): Message | undefined {
     throw new ZmqError("ENOTSUP")
   }
+  /**
+   * The next message where it can be had by the shortest way: nobody waits, and there are more behind it. Undefined:
+   * ask {@link receive}.
+   */
+  takeAtOnce(): Message | undefined {
+    return undefined
+  }
   /** Whether a message might be sent now. */
   get canSend(): boolean {
     return false
@@ -83,11 +85,6 @@ export abstract class Pattern {
   get canReceive(): boolean {
     return false
   }
-}
-
-/** Tells messages that are wanted by their first frames. */
-export interface Filter {
-  matches(first: Frame): boolean
 }
 
 /** The option values that patterns look at, each time anew. */

@@ -90,7 +90,7 @@ class MessageIterator implements AsyncIterator<Message, undefined> {
   // Nearly every message is the next of a run. It comes first and alone, so that the compiler makes one piece of
   // this function and all that it calls.
   next(): Promise<IteratorResult<Message, undefined>> {
-    const value = this.traffic.takeFromRun()
+    const value = this.traffic.takeAtOnce()
     return value === undefined ? this.nextOther() : Promise.resolve({ value, done: false })
   }
 

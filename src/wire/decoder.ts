@@ -288,9 +288,10 @@ export class Decoder {
   private renewChunk(): void {
     const left = this.filledTo - this.readAt
     let size = this.nextChunkSize()
+    this.spacious = size > LARGEST_CHUNK
+    // Whoever is behind has left more than that.
     while (size < left + SHORTEST_READ) size *= 2
     const chunk = allocate(size)
-    this.spacious = size > LARGEST_CHUNK
     chunk.set(this.chunk.subarray(this.readAt, this.filledTo))
     this.chunk = chunk
     this.readAt = 0
