@@ -1,43 +1,49 @@
 import type { Frame } from "../message.js"
+import {
+  addChild,
+  childOf,
+  createNode,
+  hasLabel,
+  isFork,
+  join,
+  LONGEST_LABEL,
+  type Node,
+  nextLimit,
+  putLabel,
+  removeChild,
+  sharedLength,
+  split,
+  toLabel,
+} from "./trie-node.js"
 
-/** A node for each byte of each key. Most have one child, which needs no map. */
-interface Node<Value> {
-  value: Value | undefined
-  byte: number
-  child: Node<Value> | undefined
-  children: Map<number, Node<Value>> | undefined
-}
-
-function createNode<Value>(): Node<Value> {
-  return { value: undefined, byte: -1, child: undefined, children: undefined }
-}
-
-function childOf<Value>(node: Node<Value>, byte: number): Node<Value> | undefined {
-  return node.children === undefined ? (node.byte === byte ? node.child : undefined) : node.children.get(byte)
-}
-
-/** Values by byte strings, to be found by what the strings are prefixes of. */
+/** Values by byte strings, to be found by what the strings are prefixes of: a radix trie. */
 export class Trie<Value> {
   /** How many keys have a value. */
   size = 0
-  private readonly root: Node<Value> = createNode()
+  private readonly root: Node<Value> = createNode("")
 
   get(key: Frame): Value | undefined {
     let node: Node<Value> | undefined = this.root
-    for (let at = 0; at < key.length && node !== undefined; at++) node = childOf(node, key[at] as number)
-    return node?.value
+    for (let at = 0; at < key.length; at += node.length) {
+      node = childOf(node, key[at] as number)
+      if (node === undefined || !hasLabel(node, key, at)) return undefined
+    }
+    return node.value
   }
 
   set(key: Frame, value: Value): void {
     let node = this.root
-    for (let at = 0; at < key.length; at++) {
-      const byte = key[at] as number
-      let next = childOf(node, byte)
-      if (next === undefined) {
-        next = createNode<Value>()
-        addChild(node, byte, next)
+    for (let at = 0; at < key.length; at += node.length) {
+      const child = childOf(node, key[at] as number)
+      if (child === undefined) {
+        const leaf = createNode<Value>(toLabel(key, at, Math.min(nextLimit(at), key.length)))
+        addChild(node, leaf)
+        node = leaf
+      } else {
+        const length = sharedLength(child.label, key, at)
+        if (length < child.length) split(child, length)
+        node = child
       }
-      node = next
     }
     if (node.value === undefined) this.size++
     node.value = value
@@ -46,92 +52,68 @@ export class Trie<Value> {
   delete(key: Frame): void {
     // The last node that must stay: it has a value, or leads elsewhere too.
     let keeper = this.root
-    let branch = key[0]
-    let node: Node<Value> = this.root
-    for (let at = 0; at < key.length; at++) {
+    let keeperEnd = 0
+    let node = this.root
+    for (let at = 0; at < key.length; at += node.length) {
       const next = childOf(node, key[at] as number)
-      if (next === undefined) return
-      if (at > 0 && (node.value !== undefined || node.children !== undefined)) {
+      if (next === undefined || !hasLabel(next, key, at)) return
+      if (node.value !== undefined || isFork(node)) {
         keeper = node
-        branch = key[at]
+        keeperEnd = at
       }
       node = next
     }
     if (node.value === undefined) return
     node.value = undefined
     this.size--
-    if (node.child === undefined && node.children === undefined && branch !== undefined)
-      removeChild(keeper, branch)
+    if (node.children !== undefined) join(node, key.length)
+    else if (keeperEnd < key.length) {
+      removeChild(keeper, key[keeperEnd] as number)
+      join(keeper, keeperEnd)
+    }
   }
 
   /** Whether any key is a prefix of `text`. */
   matches(text: Frame): boolean {
     let node: Node<Value> | undefined = this.root
-    for (let at = 0; node !== undefined; at++) {
-      if (node.value !== undefined) return true
+    for (let at = 0; node.value === undefined; at += node.length) {
       if (at === text.length) return false
       node = childOf(node, text[at] as number)
+      if (node === undefined || !hasLabel(node, text, at)) return false
     }
-    return false
+    return true
   }
 
   /** Puts the values of all keys that are prefixes of `text` into `found`; returns how many there are. */
   collect(text: Frame, found: Value[]): number {
     let count = 0
     let node: Node<Value> | undefined = this.root
-    for (let at = 0; node !== undefined; at++) {
+    for (let at = 0; ; at += node.length) {
       if (node.value !== undefined) found[count++] = node.value
-      if (at === text.length) break
+      if (at === text.length) return count
       node = childOf(node, text[at] as number)
+      if (node === undefined || !hasLabel(node, text, at)) return count
     }
-    return count
   }
 
   /** All keys, as fresh byte arrays, with their values. */
   *entries(): Generator<[Uint8Array, Value]> {
     // The key of the node at hand; each step overwrites it from its own depth on.
-    const path: number[] = []
-    const stack: { node: Node<Value>; byte: number; depth: number }[] = [
-      { node: this.root, byte: -1, depth: 0 },
-    ]
+    let path = new Uint8Array(LONGEST_LABEL)
+    const stack: { node: Node<Value>; depth: number }[] = [{ node: this.root, depth: 0 }]
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-      const { node, byte, depth } = top
-      if (depth > 0) path[depth - 1] = byte
-      path.length = depth
-      if (node.value !== undefined) yield [Uint8Array.from(path), node.value]
-      if (node.child !== undefined) stack.push({ node: node.child, byte: node.byte, depth: depth + 1 })
-      for (const [next, child] of node.children ?? [])
-        stack.push({ node: child, byte: next, depth: depth + 1 })
+      const { node, depth } = top
+      const end = depth + node.length
+      if (end > path.length) {
+        const shorter = path
+        path = new Uint8Array(2 * end)
+        path.set(shorter)
+      }
+      putLabel(node.label, path, depth)
+      if (node.value !== undefined) yield [path.slice(0, end), node.value]
+      for (const child of node.children ?? []) {
+        if (child !== undefined) stack.push({ node: child, depth: end })
+      }
     }
   }
-}
-
-function addChild<Value>(node: Node<Value>, byte: number, child: Node<Value>): void {
-  if (node.children !== undefined) node.children.set(byte, child)
-  else if (node.child === undefined) {
-    node.byte = byte
-    node.child = child
-  } else {
-    node.children = new Map([
-      [node.byte, node.child],
-      [byte, child],
-    ])
-    node.byte = -1
-    node.child = undefined
-  }
-}
-
-function removeChild<Value>(node: Node<Value>, byte: number): void {
-  if (node.children === undefined) {
-    node.byte = -1
-    node.child = undefined
-    return
-  }
-  node.children.delete(byte)
-  if (node.children.size > 1) return
-  for (const [rest, child] of node.children) {
-    node.byte = rest
-    node.child = child
-  }
-  node.children = undefined
 }

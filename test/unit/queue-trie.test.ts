@@ -77,24 +77,29 @@ test("a queue keeps nothing alive that was taken out", () => {
   assert.ok(ring.every((item) => item === undefined))
 })
 
-// Few byte values and short keys, so that keys are prefixes of each other and branch often.
-const anyKey = fc.array(fc.constantFrom(0, 1, 2, 255), { maxLength: 6 }).map((bytes) => Buffer.from(bytes))
-const anyTrieStep = fc.record({
-  kind: fc.constantFrom("set", "set", "delete"),
-  key: anyKey,
-  value: fc.nat(1000),
-})
+const kindsOfKeys: Record<string, fc.Arbitrary<Buffer>> = {
+  // Few byte values and short keys, so that keys are prefixes of each other and branch often.
+  "short keys": fc.array(fc.constantFrom(0, 1, 2, 255), { maxLength: 6 }).map((bytes) => Buffer.from(bytes)),
+  // All byte values, so that nodes have many children.
+  "keys of any bytes": fc
+    .array(fc.integer({ min: 0, max: 255 }), { maxLength: 2 })
+    .map((bytes) => Buffer.from(bytes)),
+  // What they share ends in the middle of what they repeat, and some are longer than a node's label may be.
+  "keys of segments": fc
+    .array(fc.constantFrom("a", "aab", "sensor/", "sensors/temperature/", "x".repeat(500)), { maxLength: 5 })
+    .chain((segments) => {
+      const key = Buffer.from(segments.join(""))
+      return fc.nat(Math.min(key.length, 9)).map((less) => key.subarray(0, key.length - less))
+    }),
+}
 
 type Model = Map<string, number>
 
 /** The values of the model's keys that `text` begins with, shortest first. */
 function prefixValues(model: Model, text: Buffer): number[] {
-  const values: number[] = []
-  for (let length = 0; length <= text.length; length++) {
-    const value = model.get(text.toString("hex", 0, length))
-    if (value !== undefined) values.push(value)
-  }
-  return values
+  const hex = text.toString("hex")
+  const prefixes = [...model].filter(([key]) => hex.startsWith(key))
+  return prefixes.sort(([one], [other]) => one.length - other.length).map(([, value]) => value)
 }
 
 function checkTrie(trie: Trie<number>, model: Model, text: Buffer): void {
@@ -112,38 +117,45 @@ function buildTrie(model: Model): Trie<number> {
   return trie
 }
 
-test("a trie does what a map with a search over its keys does", () => {
-  fc.assert(
-    fc.property(
-      fc.array(anyTrieStep, { maxLength: 60, size: "max" }),
-      fc.array(anyKey, { maxLength: 10 }),
-      (steps, texts) => {
-        const trie = new Trie<number>()
-        const model: Model = new Map()
-        for (const { kind, key, value } of steps) {
-          if (kind === "set") {
-            trie.set(key, value)
-            model.set(key.toString("hex"), value)
-          } else {
-            trie.delete(key)
-            model.delete(key.toString("hex"))
+for (const [kindOfKeys, anyKey] of Object.entries(kindsOfKeys)) {
+  test(`a trie of ${kindOfKeys} does what a map with a search over its keys does`, () => {
+    const anyTrieStep = fc.record({
+      kind: fc.constantFrom("set", "set", "delete"),
+      key: anyKey,
+      value: fc.nat(1000),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(anyTrieStep, { maxLength: 60, size: "max" }),
+        fc.array(anyKey, { maxLength: 10 }),
+        (steps, texts) => {
+          const trie = new Trie<number>()
+          const model: Model = new Map()
+          for (const { kind, key, value } of steps) {
+            if (kind === "set") {
+              trie.set(key, value)
+              model.set(key.toString("hex"), value)
+            } else {
+              trie.delete(key)
+              model.delete(key.toString("hex"))
+            }
+            assert.equal(trie.size, model.size)
+            checkTrie(trie, model, key)
           }
-          assert.equal(trie.size, model.size)
-          checkTrie(trie, model, key)
-        }
-        for (const text of texts) checkTrie(trie, model, text)
-        const entries = [...trie.entries()].map(([key, value]) => [Buffer.from(key).toString("hex"), value])
-        assert.equal(entries.length, model.size)
-        assert.deepEqual(new Map(entries as [string, number][]), model)
-        // What was deleted leaves no node behind: the trie is as if it had never been there.
-        assert.deepEqual(trie, buildTrie(model))
-        for (const key of model.keys()) trie.delete(Buffer.from(key, "hex"))
-        assert.deepEqual(trie, new Trie<number>())
-      },
-    ),
-    { numRuns: 500 },
-  )
-})
+          for (const text of texts) checkTrie(trie, model, text)
+          const entries = [...trie.entries()].map(([key, value]) => [Buffer.from(key).toString("hex"), value])
+          assert.equal(entries.length, model.size)
+          assert.deepEqual(new Map(entries as [string, number][]), model)
+          // What was deleted leaves no node behind: the trie is as if it had never been there.
+          assert.deepEqual(trie, buildTrie(model))
+          for (const key of model.keys()) trie.delete(Buffer.from(key, "hex"))
+          assert.deepEqual(trie, new Trie<number>())
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+}
 
 test("collect counts what it found and leaves the rest of the array alone", () => {
   const trie = new Trie<number>()
@@ -152,4 +164,55 @@ test("collect counts what it found and leaves the rest of the array alone", () =
   const found = [7, 8, 9]
   assert.equal(trie.collect(Buffer.from("abc"), found), 2)
   assert.deepEqual(found, [1, 2, 9])
+})
+
+test("a trie is the same whatever the order of its keys, and whatever was deleted", () => {
+  // One node has all 256 children, then fewer and fewer.
+  const keys = Array.from({ length: 256 }, (_, byte) => Buffer.from([7, byte, byte]))
+  const trie = new Trie<number>()
+  for (const key of keys) trie.set(key, 1)
+  while (keys.length > 0) {
+    trie.delete(keys.splice((keys.length * 5) >> 3, 1)[0] as Buffer)
+    const other = new Trie<number>()
+    for (const key of [...keys].reverse()) other.set(key, 1)
+    assert.deepEqual(trie, other)
+  }
+})
+
+test("long keys that share half of their bytes split where they differ, and join again", () => {
+  const size = 500_000
+  // Views on a larger memory, which is overwritten afterwards: a trie keeps copies.
+  const memory = Buffer.alloc(3 * size, "t")
+  const keys = [0, 1, 2].map((index) => memory.subarray(index * size, (index + 1) * size))
+  keys.forEach((key, index) => {
+    key.fill(index, size / 2)
+  })
+  const copies = keys.map((key) => Buffer.from(key))
+  const half = Buffer.alloc(size / 2, "t")
+  const trie = new Trie<number>()
+  keys.forEach((key, index) => {
+    trie.set(key, index)
+  })
+  memory.fill(0)
+  assert.equal(trie.matches(half), false)
+  trie.set(half, 3)
+  const found: number[] = []
+  copies.forEach((key, index) => {
+    assert.equal(trie.get(key), index)
+    assert.equal(trie.collect(key, found), 2)
+    assert.deepEqual(found, [3, index])
+    assert.equal(trie.get(key.subarray(1)), undefined)
+  })
+  const entries = new Map([...trie.entries()].map(([key, value]) => [value, key]))
+  assert.equal(entries.size, 4)
+  for (const [index, key] of [...copies, half].entries())
+    assert.ok(key.equals(entries.get(index) as Uint8Array))
+  trie.delete(half)
+  trie.delete(copies[1] as Buffer)
+  trie.delete(copies[0] as Buffer)
+  const other = new Trie<number>()
+  other.set(copies[2] as Buffer, 2)
+  assert.deepEqual(trie, other)
+  trie.delete(copies[2] as Buffer)
+  assert.deepEqual(trie, new Trie<number>())
 })
