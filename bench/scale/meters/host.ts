@@ -1,0 +1,23 @@
+// A ROUTER whose peers are idle. The first peer is the guide of the others: it says when they have come.
+import { Router } from "puremq"
+import { announceEndpoint } from "../../meters/endpoint.js"
+import { readArguments } from "./arguments.js"
+import { settledBytes } from "./resident.js"
+import { printResult } from "./result.js"
+
+const { address, count } = readArguments("count")
+const router = new Router({ backlog: 4096 })
+await router.bind(address)
+announceEndpoint(router, address)
+
+const [guide] = await router.receive()
+const before = await settledBytes()
+await router.send([guide as Buffer, ""])
+await router.receive()
+const idle = await settledBytes()
+await router.send([guide as Buffer, ""])
+for (let heard = 0; heard < count; heard++) await router.receive()
+const heard = await settledBytes()
+await router.send([guide as Buffer, ""])
+printResult({ idle: (idle - before) / count, heard: (heard - before) / count })
+router.close()

@@ -1,0 +1,19 @@
+// How late timers are beside a loop that receives at full speed.
+import { Pull } from "puremq"
+import { announceEndpoint } from "../../meters/endpoint.js"
+import { readArguments } from "./arguments.js"
+import { Lateness } from "./lateness.js"
+import { printResult } from "./result.js"
+
+const { address, milliseconds } = readArguments("milliseconds")
+const pull = new Pull()
+await pull.bind(address)
+announceEndpoint(pull, address)
+await pull.receive()
+
+const lateness = new Lateness()
+const end = performance.now() + milliseconds
+let received = 0
+for await (const _ of pull) if (++received % 1024 === 0 && performance.now() > end) break
+printResult({ ...lateness.end(), rate: (received / milliseconds) * 1000 })
+pull.close()
