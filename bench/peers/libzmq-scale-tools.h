@@ -82,11 +82,15 @@ void *bind_socket(int type, const std::string &address) {
   return socket;
 }
 
-void announce_endpoint(void *socket) {
+std::string endpoint_of(void *socket) {
   char endpoint[256];
   size_t length = sizeof endpoint;
   check(zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &length) == 0, "zmq_getsockopt");
-  std::printf("endpoint %s\n", endpoint);
+  return endpoint;
+}
+
+void announce_endpoint(void *socket) {
+  std::printf("endpoint %s\n", endpoint_of(socket).c_str());
   std::fflush(stdout);
 }
 
@@ -102,6 +106,23 @@ void receive(void *socket, zmq_msg_t *message, std::string *name = nullptr) {
     if (name != nullptr && zmq_msg_more(message))
       name->assign(static_cast<char *>(zmq_msg_data(message)), zmq_msg_size(message));
   }
+}
+
+// Feeders wait until all of them have been heard, so that who came first has no start.
+void await_start(const std::vector<void *> &pushes) {
+  void *pull = bind_socket(ZMQ_PULL, "tcp://127.0.0.1:*");
+  for (void *push : pushes) send(push, endpoint_of(pull));
+  zmq_msg_t message;
+  zmq_msg_init(&message);
+  receive(pull, &message);
+  zmq_close(pull);
+}
+
+void give_start(zmq_msg_t *hello) {
+  const std::string address(static_cast<char *>(zmq_msg_data(hello)), zmq_msg_size(hello));
+  void *push = connect_socket(ZMQ_PUSH, address);
+  send(push, "");
+  zmq_close(push);
 }
 
 double seconds_since_time_in(zmq_msg_t *message, size_t at) {

@@ -75,7 +75,7 @@ void knock(const std::string &address, const Numbers &words) {
 void feed(const std::string &address, const Numbers &words) {
   std::vector<void *> pushes;
   for (long peer = 0; peer < words[0]; peer++) pushes.push_back(connect_socket(ZMQ_PUSH, address));
-  for (void *push : pushes) send(push, "");
+  await_start(pushes);
   const std::string body(static_cast<size_t>(words[1]), 0);
   for (size_t sent = 0, next = 0; sent < static_cast<size_t>(words[2]); sent++) {
     send(pushes[next], body);
@@ -91,17 +91,12 @@ void drain(const std::string &address, const Numbers &words) {
   announce_endpoint(pull);
   zmq_msg_t message;
   zmq_msg_init(&message);
-  long present = 0;
-  double timed = 0;
-  Clock::time_point start;
-  for (long received = 0; received < words[0] + words[1]; received++) {
-    receive(pull, &message);
-    timed++;
-    if (zmq_msg_size(&message) > 0 || ++present < words[0]) continue;
-    start = Clock::now();
-    timed = 0;
-  }
-  const double rate = timed / seconds_since(start);
+  for (long present = 1; present <= words[0]; present++) receive(pull, &message);
+  give_start(&message);
+  receive(pull, &message);
+  const auto start = Clock::now();
+  for (long received = 1; received < words[1]; received++) receive(pull, &message);
+  const double rate = static_cast<double>(words[1] - 1) / seconds_since(start);
   zmq_msg_close(&message);
   const double uncollected = resident_bytes() - before;
   print_result({{"rate", rate}, {"uncollected", uncollected}, {"left", settled_bytes() - before}});
@@ -154,7 +149,9 @@ void fair(const std::string &address, const Numbers &words) {
   while (latencies.size() < wanted && seconds_since(last) < 10) {
     receive(pull, &message);
     received++;
-    if (zmq_msg_size(&message) == 0 || *static_cast<char *>(zmq_msg_data(&message)) != 1) continue;
+    const char first = *static_cast<char *>(zmq_msg_data(&message));
+    if (first > 1) give_start(&message);
+    if (first != 1) continue;
     latencies.push_back(seconds_since_time_in(&message, 8) * 1000);
     last = Clock::now();
   }

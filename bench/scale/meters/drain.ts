@@ -1,28 +1,26 @@
-// Receives and drops: how fast once all peers have said their first, and what memory it leaves taken.
+// Receives and drops: how fast, once all peers are there, and what memory it leaves taken.
 import { Pull } from "puremq"
 import { announceEndpoint } from "../../meters/endpoint.js"
 import { readArguments } from "./arguments.js"
 import { residentBytes, settledBytes } from "./resident.js"
 import { printResult } from "./result.js"
+import { giveStart, isHello } from "./start-signal.js"
 
 const { address, peers, count } = readArguments("peers", "count")
-const pull = new Pull()
+const pull = new Pull({ backlog: 4096 })
 await pull.bind(address)
 const before = await settledBytes()
 announceEndpoint(pull, address)
 
-let present = 0
-let start = 0
-let timed = 0
-for (let received = 0; received < peers + count; received++) {
-  const [body] = await pull.receive()
-  timed += 1
-  if (body?.length === 0 && ++present === peers) {
-    start = performance.now()
-    timed = 0
-  }
+for (let present = 1; present <= peers; present++) {
+  const [hello] = (await pull.receive()) as [Buffer]
+  if (!isHello(hello)) throw new Error("A peer did not wait for the others")
+  if (present === peers) await giveStart(hello)
 }
-const rate = (timed / (performance.now() - start)) * 1000
+await pull.receive()
+const start = performance.now()
+for (let received = 1; received < count; received++) await pull.receive()
+const rate = ((count - 1) / (performance.now() - start)) * 1000
 const uncollected = residentBytes() - before
 const left = (await settledBytes()) - before
 printResult({ rate, uncollected, left })

@@ -5,6 +5,7 @@ import { percentile } from "../percentile.js"
 import { readArguments } from "./arguments.js"
 import { secondsSince } from "./clock.js"
 import { printResult } from "./result.js"
+import { giveStart, isHello } from "./start-signal.js"
 
 /** With so many seconds behind the last of them, the others are lost. */
 const PATIENCE = 10
@@ -18,9 +19,10 @@ const latencies: number[] = []
 const start = performance.now()
 let received = 0
 let last = start
-for await (const [body] of pull) {
+for await (const [body] of pull as AsyncIterable<[Buffer]>) {
   received += 1
-  if (body?.[0] === 1) {
+  if (isHello(body)) await giveStart(body)
+  else if (body[0] === 1) {
     latencies.push(secondsSince(body, 8) * 1000)
     last = performance.now()
     if (latencies.length === peers * count) break

@@ -1,6 +1,7 @@
-// Feeds a PULL from many PUSH peers in turn, each of which first sends an empty message.
+// Feeds a PULL from many PUSH peers in turn.
 import { Context, Push } from "puremq"
 import { readArguments } from "./arguments.js"
+import { awaitStart } from "./start-signal.js"
 
 const { address, peers, size, count } = readArguments("peers", "size", "count")
 const context = new Context({ maxSockets: peers })
@@ -9,7 +10,7 @@ const pushes = Array.from({ length: peers }, () => {
   push.connect(address)
   return push
 })
-for (const push of pushes) await push.send("")
+await awaitStart(pushes)
 
 const body = Buffer.alloc(size)
 let next = 0

@@ -4,12 +4,13 @@ import { announceEndpoint } from "../../meters/endpoint.js"
 import { readArguments } from "./arguments.js"
 import { Lateness } from "./lateness.js"
 import { printResult } from "./result.js"
+import { giveStart } from "./start-signal.js"
 
 const { address, milliseconds } = readArguments("milliseconds")
 const pull = new Pull()
 await pull.bind(address)
 announceEndpoint(pull, address)
-await pull.receive()
+await giveStart((await pull.receive())[0] as Buffer)
 
 const lateness = new Lateness()
 const end = performance.now() + milliseconds

@@ -3,12 +3,13 @@ import { Push } from "puremq"
 import { readArguments } from "./arguments.js"
 import { Lateness } from "./lateness.js"
 import { printResult } from "./result.js"
+import { awaitStart } from "./start-signal.js"
 
 const { address, size, milliseconds } = readArguments("size", "milliseconds")
 const push = new Push({ linger: 0 })
 push.connect(address)
 const body = Buffer.alloc(size)
-await push.send("")
+await awaitStart([push])
 
 const lateness = new Lateness()
 const end = performance.now() + milliseconds
