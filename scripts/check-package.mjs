@@ -1,9 +1,11 @@
-// Packs the package and lets publint and are-the-types-wrong look at the tarball.
+// Packs the package, looks at its size, and lets publint and are-the-types-wrong look at the tarball.
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+
+const MOST_BYTES = 250_000
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "puremq-pack-"))
@@ -11,13 +13,18 @@ const folder = mkdtempSync(join(tmpdir(), "puremq-pack-"))
 function run(command, args) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8" })
   if (status === 0) return stdout
-  console.error(`${command} ${args.join(" ")}\n${stdout}${stderr}`)
+  fail(`${command} ${args.join(" ")}\n${stdout}${stderr}`)
+}
+
+function fail(message) {
+  console.error(message)
   rmSync(folder, { recursive: true, force: true })
   process.exit(1)
 }
 
 const packed = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder]))
-const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed)
+const [{ filename, size }] = Array.isArray(packed) ? packed : Object.values(packed)
+if (!(size <= MOST_BYTES)) fail(`The tarball has ${size} bytes, more than ${MOST_BYTES}.`)
 const tarball = join(folder, filename)
 run("npx", ["publint", tarball, "--strict"])
 run("npx", ["attw", tarball, "--profile", "esm-only"])
