@@ -45,7 +45,7 @@ function growth(
     points,
     axis,
     rows: points.map((point, at) => ({
-      title: `${socket} with ${point.toLocaleString("en")} ${axis}`,
+      title: `${socket}, ${axis}: ${point.toLocaleString("en")}`,
       figure: `${point}`,
       unit: rate,
       ...(at > 0 && { target: { kind: "curve", first: `${points[0]}`, least: LEAST } as const }),

@@ -38,7 +38,10 @@ async function main(): Promise<void> {
   const peers = sides.libzmq === undefined ? [sides.puremq] : [sides.puremq, sides.libzmq]
   const machine = describeMachine(peers)
   console.log(`\n${machine}`)
-  console.log(`Medians over rounds: ${rounds}. Ratios are puremq's number over libzmq's.\n`)
+  console.log(`Medians over rounds: ${rounds}. Ratios are of puremq's number to libzmq's;`)
+  console.log(
+    "where a target says so, each of the two is first divided by its own at the curve's first point.\n",
+  )
   console.log(drawReport(all))
   // What stands there is of whole runs.
   if (chosen.length < experiments.length) return

@@ -13,8 +13,9 @@ announceEndpoint(pull, address)
 await giveStart((await pull.receive())[0] as Buffer)
 
 const lateness = new Lateness()
-const end = performance.now() + milliseconds
+const start = performance.now()
+const end = start + milliseconds
 let received = 0
 for await (const _ of pull) if (++received % 1024 === 0 && performance.now() > end) break
-printResult({ ...lateness.end(), rate: (received / milliseconds) * 1000 })
+printResult({ ...lateness.end(), rate: (received / (performance.now() - start)) * 1000 })
 pull.close()

@@ -12,9 +12,10 @@ const body = Buffer.alloc(size)
 await awaitStart([push])
 
 const lateness = new Lateness()
-const end = performance.now() + milliseconds
+const start = performance.now()
+const end = start + milliseconds
 let sent = 0
 do await push.send(body)
 while (++sent % 1024 !== 0 || performance.now() < end)
-printResult({ ...lateness.end(), rate: (sent / milliseconds) * 1000 })
+printResult({ ...lateness.end(), rate: (sent / (performance.now() - start)) * 1000 })
 push.close()
