@@ -1,10 +1,20 @@
 import type { Scheduler, Timer } from "../link/link.js"
+import { Queue } from "../queue.js"
 import type { Platform } from "./platform.js"
 
 /** Operations that may complete at once before the clock is looked at, which costs as much as one of them. */
-const OPERATIONS_A_LOOK = 1024
-/** How long operations may complete at once before the event loop gets its turn. */
+const OPERATIONS_A_LOOK = 256
+/** The same for writes, each of which is a call into the kernel. */
+const FLUSHES_A_LOOK = 16
+/**
+ * How long operations may complete at once before the event loop gets its turn, and how long writes may follow. Slow
+ * ones, such as publishing to a hundred subscribers, get longer, up to so many: else each write would carry little.
+ */
 const MILLISECONDS_A_TURN = 1
+const OPERATIONS_A_TURN = 4096
+const MOST_MILLISECONDS_A_TURN = 5
+/** How long connections that bring much may be read from within one turn. */
+const READING_MILLISECONDS_A_TURN = 4
 
 /**
  * Promises that are already resolved starve the event loop: a loop of `await send()` would never let a timer or
@@ -15,17 +25,45 @@ const MILLISECONDS_A_TURN = 1
 export class Turn implements Scheduler {
   private readonly platform: Platform
   /** Operations until the clock is looked at. */
-  private left = 0
-  /** When it was first looked at in this turn. */
-  private began: number | undefined
+  private left = OPERATIONS_A_LOOK
+  /** Operations before those. */
+  private operations = 0
+  /** When operations' time began, if the clock was looked at since. */
+  private operating: number | undefined
+  /** When reading began in this turn, as far as it was worth a look at the clock. */
+  private reading: number | undefined
+  private turns = 0
+  private marked = false
   private pending: Promise<void> | undefined
   private resolvePending: (() => void) | undefined
   private readonly turned: () => void = () => {
-    this.left = 0
-    this.began = undefined
+    this.turns++
+    this.marked = false
+    this.reading = undefined
+    this.arrived()
     this.pending = undefined
     this.resolvePending?.()
     this.resolvePending = undefined
+  }
+
+  private readonly flushes: Queue<() => void> = new Queue()
+  private flushing = false
+  private readonly flush: () => void = () => {
+    const { platform } = this
+    let end = Infinity
+    for (let count = 1; this.flushes.length > 0; count++) {
+      // Nothing waits behind these but the operations that have had their time: then writing gets as much.
+      if (this.pending !== undefined && count % FLUSHES_A_LOOK === 0) {
+        const now = platform.now()
+        if (now >= end) {
+          platform.nextTurn(this.flush)
+          return
+        }
+        if (end === Infinity) end = now + MILLISECONDS_A_TURN
+      }
+      ;(this.flushes.shift() as () => void)()
+    }
+    this.flushing = false
   }
 
   constructor(platform: Platform) {
@@ -44,18 +82,26 @@ export class Turn implements Scheduler {
     return true
   }
 
-  private look(): boolean {
-    const now = this.platform.now()
-    if (this.began === undefined) {
-      this.began = now
-      this.platform.nextTurn(this.turned)
-    }
-    if (now - this.began >= MILLISECONDS_A_TURN) return false
-    this.left = OPERATIONS_A_LOOK - 1
-    return true
+  arrived(): void {
+    this.left = OPERATIONS_A_LOOK
+    this.operations = 0
+    this.operating = undefined
   }
 
-  private nextTurn(): Promise<void> {
+  get turn(): number {
+    this.mark()
+    return this.turns
+  }
+
+  get mayReadOn(): boolean {
+    const now = this.platform.now()
+    this.reading ??= now
+    this.mark()
+    return now - this.reading < READING_MILLISECONDS_A_TURN
+  }
+
+  nextTurn(): Promise<void> {
+    this.mark()
     this.pending ??= new Promise((resolve) => {
       this.resolvePending = resolve
     })
@@ -66,7 +112,32 @@ export class Turn implements Scheduler {
     this.platform.afterMicrotasks(task)
   }
 
+  flushLater(task: () => void): void {
+    this.flushes.push(task)
+    if (this.flushing) return
+    this.flushing = true
+    this.platform.afterMicrotasks(this.flush)
+  }
+
   setTimer(milliseconds: number, task: () => void): Timer {
     return this.platform.setTimer(milliseconds, task)
+  }
+
+  private look(): boolean {
+    const now = this.platform.now()
+    this.operating ??= now
+    this.operations += OPERATIONS_A_LOOK
+    this.mark()
+    const limit = this.operations < OPERATIONS_A_TURN ? MOST_MILLISECONDS_A_TURN : MILLISECONDS_A_TURN
+    if (now - this.operating >= limit) return false
+    this.left = OPERATIONS_A_LOOK - 1
+    return true
+  }
+
+  /** Hears of the next turn of the loop. */
+  private mark(): void {
+    if (this.marked) return
+    this.marked = true
+    this.platform.nextTurn(this.turned)
   }
 }

@@ -106,6 +106,18 @@ export interface LinkOwner {
 export interface Scheduler {
   /** Runs `task` when the microtasks that are due have run, before any I/O. */
   afterMicrotasks(task: () => void): void
+  /**
+   * The same for what writes: where operations wait for the event loop already, it may come some turns later. So a
+   * thousand busy links do not write a few messages each in every turn.
+   */
+  flushLater(task: () => void): void
+  /** Told by every link that it was read from: operations on what came have their time anew. */
+  arrived(): void
+  /** The number of this turn of the event loop. */
+  readonly turn: number
+  /** Whether a connection that has more to bring may be read on from before the event loop's next turn. */
+  readonly mayReadOn: boolean
+  nextTurn(): Promise<void>
   /** Runs `task` after `milliseconds`; does not keep the process alive. */
   setTimer(milliseconds: number, task: () => void): Timer
 }

@@ -19,6 +19,13 @@ import { ownProperties, readPeer } from "./metadata.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
+/** A read of so many bytes leaves more to be read. */
+const BUSY_READ = 16_384
+/**
+ * So many of them before the clock is looked at: of many busy connections each has its turn soon anyway, and to stop
+ * reading and go on costs as much as a read.
+ */
+const READS_A_LOOK = 4
 
 type State = "greeting" | "handshake" | "traffic" | "ended"
 
@@ -43,7 +50,12 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private inFlight: Batch | undefined
   private writing = false
   private scheduled = false
+  /** Reading waits for the reader, or for the next turn of the event loop. */
   private paused = false
+  private resting = false
+  /** When it was last read from busily. */
+  private busyTurn = -1
+  private busyReads = 0
   private ending = false
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
@@ -103,7 +115,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   private schedule(): void {
     this.scheduled = true
-    this.scheduler.afterMicrotasks(this.flushTask)
+    this.scheduler.flushLater(this.flushTask)
   }
 
   private flush(): void {
@@ -140,7 +152,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     }
     if (this.paused && !this.decoder.halted) {
       this.paused = false
-      this.conn.resume()
+      if (!this.resting) this.conn.resume()
     }
   }
 
@@ -178,9 +190,32 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       this.failDecoding(error)
       return false
     }
+    this.scheduler.arrived()
     // The reader had its chance between two reads; it is behind, so the peer must wait.
     this.paused = wasHalted && this.decoder.halted
-    return !this.paused
+    if (this.paused) return false
+    if (count < BUSY_READ || this.mayReadOn()) return true
+    this.rest()
+    return false
+  }
+
+  private mayReadOn(): boolean {
+    const { turn } = this.scheduler
+    if (this.busyTurn !== turn) {
+      this.busyTurn = turn
+      this.busyReads = 0
+    }
+    this.busyReads++
+    return this.busyReads % READS_A_LOOK !== 0 || this.scheduler.mayReadOn
+  }
+
+  /** A connection that always has more would be read from for long before the event loop gets to anything else. */
+  private rest(): void {
+    this.resting = true
+    void this.scheduler.nextTurn().then(() => {
+      this.resting = false
+      if (!this.paused && this.state === "traffic") this.conn.resume()
+    })
   }
 
   written(): void {
