@@ -41,6 +41,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private readonly decoder: Decoder
   private readonly mechanism: Mechanism
   private readonly flushTask: () => void
+  private readonly lockstep: boolean
   private state: State = "greeting"
   private peerMinor = 0
   private timer: Timer | undefined
@@ -65,6 +66,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.owner = owner
     this.scheduler = scheduler
     this.peer = { socketType: "", routingId: EMPTY, address: conn.remote, properties: new Map() }
+    this.lockstep = hello.socketType === "REQ" || hello.socketType === "REP"
     this.decoder = new Decoder(this, hello.limits)
     // Nothing is a frame until the greeting has been taken out.
     this.decoder.halted = true
@@ -108,8 +110,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     const outbox = this.outbox as EncodedOutbox
     if (this.writing || (this.scheduled && !outbox.hasFullBatch)) return
     // Written at the end of the microtasks, so that `await send()` in a loop fills a batch; or at once when
-    // a batch is full, since that end may be far away.
-    if (outbox.hasFullBatch) this.flush()
+    // a batch is full, since that end may be far away, and where no second message can follow.
+    if (outbox.hasFullBatch || this.lockstep) this.flush()
     else this.schedule()
   }
 

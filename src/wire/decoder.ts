@@ -4,7 +4,7 @@
 // come out are views on that memory. So nothing is concatenated and, but for a frame's first bytes that were left
 // at the end of a chunk, nothing is copied.
 
-import { allocate, copyOf, EMPTY } from "../bytes.js"
+import { allocate, copyOf, EMPTY, viewOf } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "./flags.js"
@@ -56,6 +56,9 @@ export class Decoder {
   private readonly limits: DecoderLimits
   private readonly frameLimit: number
   private chunk: Uint8Array = EMPTY
+  // Asking the view for them is a call into the runtime.
+  private memory: ArrayBufferLike = EMPTY.buffer
+  private memoryOffset = 0
   private chunkSize = SMALLEST_CHUNK
   private readAt = 0
   private filledTo = 0
@@ -218,7 +221,7 @@ export class Decoder {
     }
     this.readAt = bodyEnd
     this.largest = Math.max(this.largest, size)
-    const frame = chunk.subarray(bodyAt, bodyEnd) as Frame
+    const frame = viewOf(this.memory, this.memoryOffset + bodyAt, size)
     const kept = this.spacious && size < LARGE_FRAME ? copyOf(frame) : frame
     this.halted = !this.emit(kept, flags)
     return true
@@ -294,6 +297,8 @@ export class Decoder {
     const chunk = allocate(size)
     chunk.set(this.chunk.subarray(this.readAt, this.filledTo))
     this.chunk = chunk
+    this.memory = chunk.buffer
+    this.memoryOffset = chunk.byteOffset
     this.readAt = 0
     this.filledTo = left
   }
