@@ -13,12 +13,6 @@ namespace {
 // Whoever started this meter gives up a little later.
 const unsigned deadline_seconds = 45;
 
-void print_version() {
-  int major, minor, patch;
-  zmq_version(&major, &minor, &patch);
-  std::printf("%d.%d.%d\n", major, minor, patch);
-}
-
 struct Meter {
   const char *name;
   const char *usage;
@@ -63,6 +57,11 @@ bool read_arguments(const std::string &usage, const std::vector<std::string> &wo
 }
 
 }  // namespace
+
+void print_work(size_t size, const char *what, long count) {
+  std::printf("message size: %zu [B]\n", size);
+  std::printf("%s count: %ld\n", what, count);
+}
 
 int main(int argc, char **argv) {
   const std::string name = argc > 1 ? argv[1] : "";
