@@ -21,6 +21,11 @@ export class LogScale {
   }
 }
 
+export function formatTick(tick: number): string {
+  if (tick >= 1e6) return `${tick / 1e6} M`
+  return tick >= 1e3 ? `${tick / 1e3} k` : `${tick}`
+}
+
 /** From the last one that is not above `least` to the first one that is not below `most`. */
 function listSeries(least: number, most: number): number[] {
   const series: number[] = []

@@ -1,7 +1,7 @@
 import { type PeerName, peerNames } from "../peer.js"
 import type { CaseResult } from "../results.js"
 import { formatFigure } from "../unit.js"
-import { LogScale } from "./log-scale.js"
+import { formatTick, LogScale } from "./log-scale.js"
 import { colors, dark, grid, paper, quiet } from "./style.js"
 import { element, text } from "./svg.js"
 
@@ -39,7 +39,7 @@ function drawTick(tick: number, scale: LogScale, bottom: number): string {
   const x = group.label + scale.position(tick)
   return [
     element("line", { x1: x, y1: headHeight - 6, x2: x, y2: bottom - 4, stroke: grid }),
-    text({ x, y: headHeight - 12, "font-size": 10, fill: quiet, "text-anchor": "middle" }, shortNumber(tick)),
+    text({ x, y: headHeight - 12, "font-size": 10, fill: quiet, "text-anchor": "middle" }, formatTick(tick)),
   ].join("\n")
 }
 
@@ -72,9 +72,4 @@ function drawGroup(
     ].join("\n")
   })
   return [label, ...bars].join("\n")
-}
-
-function shortNumber(value: number): string {
-  if (value >= 1e6) return `${value / 1e6} M`
-  return value >= 1e3 ? `${value / 1e3} k` : `${value}`
 }
