@@ -2,26 +2,38 @@ import { spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fromRoot } from "../test/interop/package-root.js"
-import type { Command } from "./meter-process.js"
 import { requireFromPeers } from "./meters/library.js"
-import type { Missing, Peer, PeerName } from "./peer.js"
+import type { MeterKit, Missing, Peer, PeerName } from "./peer.js"
 
-export function findPeer(name: PeerName): Peer | Missing {
+const sharedSources = "bench/peers/libzmq/shared"
+
+/** The peers that this machine has; of the others it says why they are missing. */
+export function findPeers(names: Iterable<PeerName>, kit: MeterKit): Map<PeerName, Peer> {
+  const found = new Map<PeerName, Peer>()
+  for (const name of names) {
+    const peer = findPeer(name, kit)
+    if ("missing" in peer) console.log(`Without ${name}: ${peer.missing}`)
+    else found.set(name, peer)
+  }
+  return found
+}
+
+function findPeer(name: PeerName, kit: MeterKit): Peer | Missing {
   switch (name) {
     case "puremq":
-      return findPuremq(name, process.execPath)
+      return findPuremq(name, process.execPath, kit)
     case "puremq-lts":
-      return findPuremq(name, fromRoot("test/peers/node_modules/node-lts/bin/node"))
+      return findPuremq(name, fromRoot("test/peers/node_modules/node-lts/bin/node"), kit)
     case "libzmq":
-      return findLibzmq()
+      return findLibzmq(kit)
     case "zeromq":
-      return findZeromq()
+      return findZeromq(kit)
     case "pyzmq":
       return findPyzmq()
   }
 }
 
-function findPuremq(name: PeerName, node: string): Peer | Missing {
+function findPuremq(name: PeerName, node: string, { folder }: MeterKit): Peer | Missing {
   if (!existsSync(fromRoot("dist/index.js"))) return { missing: "dist/index.js is not built" }
   const { version } = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"))
   if (!existsSync(node)) return { missing: "test/peers has no Node for this platform" }
@@ -30,26 +42,22 @@ function findPuremq(name: PeerName, node: string): Peer | Missing {
   return {
     name,
     version: `puremq ${version} on Node ${runtime.output}`,
-    meter: (meter) => nodeMeter(node, meter, "puremq"),
+    meter: (meter) => [node, join(folder, `${meter}.js`)],
   }
 }
 
-function findZeromq(): Peer | Missing {
+function findZeromq({ folder }: MeterKit): Peer | Missing {
   try {
     const { version } = requireFromPeers("zeromq/package.json")
     const libzmq = requireFromPeers("zeromq").version
     return {
       name: "zeromq",
       version: `zeromq.js ${version} (libzmq ${libzmq}) on Node ${process.version}`,
-      meter: (meter) => nodeMeter(process.execPath, meter, "zeromq"),
+      meter: (meter) => [process.execPath, join(folder, `${meter}.js`), "--library=zeromq"],
     }
   } catch (error) {
     return { missing: firstLine(error instanceof Error ? error.message : String(error)) }
   }
-}
-
-function nodeMeter(node: string, meter: string, library: string): Command {
-  return [node, join(import.meta.dirname, "meters", `${meter}.js`), `--library=${library}`]
 }
 
 function findPyzmq(): Peer | Missing {
@@ -70,21 +78,24 @@ function findPyzmq(): Peer | Missing {
   return { missing: reasons.join("; ") }
 }
 
-function findLibzmq(): Peer | Missing {
+function findLibzmq({ folder, libzmq }: MeterKit): Peer | Missing {
   const probe = run("g++", ["-fsyntax-only", "-x", "c++", "-"], "#include <zmq.h>\n")
   if (!probe.succeeded) return { missing: firstLine(probe.output) }
 
-  const program = join(import.meta.dirname, "libzmq-meter")
-  const folder = fromRoot("bench/peers/libzmq")
-  const sources = readdirSync(folder).filter((file) => file.endsWith(".cpp"))
-  const paths = sources.map((file) => join(folder, file))
-  const compiled = run("g++", ["-O2", "-std=c++11", "-o", program, ...paths, "-lzmq", "-pthread"])
-  if (!compiled.succeeded) throw new Error(`${folder} does not compile: ${compiled.output}`)
+  const program = join(folder, "libzmq")
+  const sources = [libzmq, sharedSources].flatMap(listSources)
+  const compiled = run("g++", ["-O2", "-std=c++11", "-o", program, ...sources, "-lzmq", "-pthread"])
+  if (!compiled.succeeded) throw new Error(`${libzmq} does not compile: ${compiled.output}`)
   return {
     name: "libzmq",
     version: `libzmq ${run(program, ["version"]).output}`,
     meter: (meter) => [program, meter],
   }
+}
+
+function listSources(folder: string): string[] {
+  const files = readdirSync(fromRoot(folder)).filter((file) => file.endsWith(".cpp"))
+  return files.map((file) => join(fromRoot(folder), file))
 }
 
 function run(program: string, words: readonly string[], input = ""): { succeeded: boolean; output: string } {

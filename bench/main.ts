@@ -1,23 +1,15 @@
 // Measures puremq and its peers, writes what came out and draws it; options.ts tells how to ask for less.
+import { join } from "node:path"
 import { compete } from "./contest.js"
-import { findPeer } from "./find-peer.js"
+import { findPeers } from "./find-peer.js"
 import { describeMachine } from "./machine.js"
-import { type Options, readOptions } from "./options.js"
-import type { Peer, PeerName } from "./peer.js"
+import { readOptions } from "./options.js"
+import type { PeerName } from "./peer.js"
 import { drawReport } from "./report.js"
 import type { Results } from "./results.js"
 import { keepResults, redraw } from "./results-file.js"
 
-function findPeers({ peers, cases }: Options): Map<PeerName, Peer> {
-  const mixed = cases.some(({ libzmqPlays }) => libzmqPlays)
-  const found = new Map<PeerName, Peer>()
-  for (const name of new Set<PeerName>([...peers, ...(mixed ? (["libzmq"] as const) : [])])) {
-    const peer = findPeer(name)
-    if ("missing" in peer) console.log(`Without ${name}: ${peer.missing}`)
-    else found.set(name, peer)
-  }
-  return found
-}
+const kit = { folder: join(import.meta.dirname, "meters"), libzmq: "bench/peers/libzmq" }
 
 async function main(): Promise<void> {
   const options = readOptions()
@@ -25,7 +17,9 @@ async function main(): Promise<void> {
     console.log(redraw())
     return
   }
-  const found = findPeers(options)
+  const mixed = options.cases.some(({ libzmqPlays }) => libzmqPlays)
+  const wanted = new Set<PeerName>([...options.peers, ...(mixed ? (["libzmq"] as const) : [])])
+  const found = findPeers(wanted, kit)
   const { results: cases, failures } = await compete(options, found)
   if (cases.length === 0) throw new Error("There is no peer to measure")
 

@@ -12,6 +12,14 @@ export interface Peer {
   meter(name: string): Command
 }
 
+/** Meters of one kind, which peers have in their own languages. */
+export interface MeterKit {
+  /** The folder of Node's meters, as they are built. */
+  readonly folder: string
+  /** The folder of the sources of libzmq's meters, from the package's root. */
+  readonly libzmq: string
+}
+
 /** Why this machine does not have a peer. */
 export interface Missing {
   readonly missing: string
