@@ -1,6 +1,5 @@
-import type { Peer } from "../peers.js"
+import type { Peer } from "../peer.js"
 import type { Figures } from "./play.js"
-import type { Sides } from "./sides.js"
 import type { Unit } from "./units.js"
 
 /** What is to be reached. */
@@ -26,5 +25,6 @@ export interface Experiment {
   readonly rows: readonly Row[]
   /** It is about what only Node has: an event loop, modules. */
   readonly puremqOnly?: true
-  measure(peer: Peer, sides: Sides): Promise<Figures>
+  /** With a peer to play those whom nobody measures. */
+  measure(peer: Peer, extra: Peer): Promise<Figures>
 }

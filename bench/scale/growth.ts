@@ -1,5 +1,5 @@
 // What speed remains with many peers, and with many subscriptions.
-import type { Peer } from "../peers.js"
+import type { Peer } from "../peer.js"
 import type { Experiment } from "./experiment.js"
 import { type Figures, play } from "./play.js"
 import { rate } from "./units.js"

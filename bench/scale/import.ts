@@ -1,6 +1,6 @@
 // What the import itself takes.
 import { spawnSync } from "node:child_process"
-import { join } from "node:path"
+import type { Peer } from "../peer.js"
 import { median } from "../statistics.js"
 import type { Experiment } from "./experiment.js"
 import { milliseconds } from "./units.js"
@@ -14,20 +14,22 @@ export const importExperiment: Experiment = {
     { title: "a program that is empty", figure: "empty", unit: milliseconds },
     { title: "import adds", figure: "added", unit: milliseconds, target: { kind: "most", most: 25 } },
   ],
-  measure: async (_, { node }) => {
+  measure: async (peer) => {
     const empty: number[] = []
     const imported: number[] = []
     for (let run = 0; run < RUNS; run++) {
-      empty.push(timeOf(node, "empty"))
-      imported.push(timeOf(node, "imported"))
+      empty.push(timeOf(peer, "empty"))
+      imported.push(timeOf(peer, "imported"))
     }
-    return { empty: median(empty), added: median(imported) - median(empty) }
+    const middle = (times: readonly number[]) => median(times) ?? Number.NaN
+    return { empty: middle(empty), added: middle(imported) - middle(empty) }
   },
 }
 
-function timeOf(node: string, program: string): number {
+function timeOf(peer: Peer, meter: string): number {
+  const [program, ...words] = peer.meter(meter)
   const start = performance.now()
-  const { status } = spawnSync(node, [join(import.meta.dirname, "programs", `${program}.js`)])
-  if (status !== 0) throw new Error(`${program} failed`)
+  const { status } = spawnSync(program, words)
+  if (status !== 0) throw new Error(`${meter} failed`)
   return performance.now() - start
 }

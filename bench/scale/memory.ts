@@ -39,10 +39,10 @@ const idle: Experiment = {
     },
     { title: "the same once it has sent a message", figure: "heard", unit: bytes },
   ],
-  measure: (peer, { puremq }) =>
+  measure: (peer, extra) =>
     play(peer, async (start) => {
       const host = start("host", [anywhere, guests])
-      start("guests", [await host.endpoint, guests], puremq)
+      start("guests", [await host.endpoint, guests], extra)
       return host.figures
     }),
 }

@@ -5,7 +5,6 @@ import { experiments } from "./experiments.js"
 interface Options {
   readonly rounds: number
   readonly chosen: readonly Experiment[]
-  readonly node: string
 }
 
 export function readOptions(): Options {
@@ -13,7 +12,6 @@ export function readOptions(): Options {
     options: {
       rounds: { type: "string", default: "3" },
       only: { type: "string", default: "" },
-      node: { type: "string", default: process.execPath },
     },
   })
   const rounds = Number(values.rounds)
@@ -25,5 +23,5 @@ export function readOptions(): Options {
     const titles = experiments.map(({ title }) => title)
     throw new Error(`--only=${values.only} is part of none of: ${titles.join(", ")}`)
   }
-  return { rounds, chosen, node: values.node }
+  return { rounds, chosen }
 }

@@ -1,5 +1,5 @@
-import { MeterProcess } from "../meter-process.js"
-import type { Peer } from "../peers.js"
+import type { Peer } from "../peer.js"
+import { runMeters } from "../run-meters.js"
 
 /** What a meter has measured, by name. */
 export type Figures = Readonly<Record<string, number>>
@@ -13,35 +13,21 @@ interface Player {
   readonly figures: Promise<Figures>
 }
 
-/** Plays with processes that all have ended when it is over; fails as soon as one of them does. */
-export async function play(peer: Peer, scene: (start: Start) => Promise<Figures>): Promise<Figures> {
-  const running: MeterProcess[] = []
-  let fail: (error: unknown) => void = () => {}
-  const failure = new Promise<never>((_, reject) => {
-    fail = reject
-  })
-  const start: Start = (meter, words, whose = peer) => {
-    const process = new MeterProcess([...whose.meter(meter), ...words.map(String)])
-    running.push(process)
-    process.ended.catch(fail)
-    return {
-      get endpoint() {
-        return process.endpoint()
-      },
-      get figures() {
-        return process.ended.then(readResult)
-      },
-    }
-  }
-  try {
-    return await Promise.race([scene(start), failure])
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error([reason, ...running.map((process) => process.report())].join("\n"))
-  } finally {
-    for (const process of running) process.kill()
-    await Promise.allSettled(running.map((process) => process.ended))
-  }
+/** Plays a scene of a peer's meters. */
+export function play(peer: Peer, scene: (start: Start) => Promise<Figures>): Promise<Figures> {
+  return runMeters((startMeter) =>
+    scene((meter, words, whose = peer) => {
+      const process = startMeter([...whose.meter(meter), ...words.map(String)])
+      return {
+        get endpoint() {
+          return process.endpoints().then(([endpoint = ""]) => endpoint)
+        },
+        get figures() {
+          return process.ended.then(readResult)
+        },
+      }
+    }),
+  )
 }
 
 function readResult(output: string): Figures {

@@ -1,3 +1,5 @@
+import { formatFigure } from "../unit.js"
+
 /** How numbers of one kind are written. */
 export interface Unit {
   readonly name: string
@@ -18,8 +20,7 @@ export const milliseconds: Unit = { name: "milliseconds", format: (value) => `${
 
 export const rate: Unit = {
   name: "messages a second",
-  format: (value) =>
-    value >= 1e6 ? `${(value / 1e6).toFixed(2)} M msg/s` : `${(value / 1e3).toFixed(0)} k msg/s`,
+  format: (value) => formatFigure("msg/s", value),
 }
 
 export const messages: Unit = { name: "messages", format: (value) => `${value}` }

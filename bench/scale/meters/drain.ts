@@ -1,6 +1,6 @@
 // Receives and drops: how fast, once all peers are there, and what memory it leaves taken.
 import { Pull } from "puremq"
-import { announceEndpoint } from "../../meters/endpoint.js"
+import { announceEndpoints } from "../../meters/endpoints.js"
 import { readArguments } from "./arguments.js"
 import { residentBytes, settledBytes } from "./resident.js"
 import { printResult } from "./result.js"
@@ -10,7 +10,7 @@ const { address, peers, count } = readArguments("peers", "count")
 const pull = new Pull({ backlog: 4096 })
 await pull.bind(address)
 const before = await settledBytes()
-announceEndpoint(pull, address)
+announceEndpoints(pull)
 
 for (let present = 1; present <= peers; present++) {
   const [hello] = (await pull.receive()) as [Buffer]

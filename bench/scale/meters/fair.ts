@@ -1,7 +1,7 @@
 // A PULL that one peer floods while others send seldom: how late the messages of those come.
 import { Pull } from "puremq"
-import { announceEndpoint } from "../../meters/endpoint.js"
-import { percentile } from "../percentile.js"
+import { announceEndpoints } from "../../meters/endpoints.js"
+import { percentile } from "../../statistics.js"
 import { readArguments } from "./arguments.js"
 import { secondsSince } from "./clock.js"
 import { printResult } from "./result.js"
@@ -13,7 +13,7 @@ const PATIENCE = 10
 const { address, peers, count } = readArguments("peers", "count")
 const pull = new Pull()
 await pull.bind(address)
-announceEndpoint(pull, address)
+announceEndpoints(pull)
 
 const latencies: number[] = []
 const start = performance.now()

@@ -1,6 +1,6 @@
 // A ROUTER whose peers are idle. The first peer is the guide of the others: it says when they have come.
 import { Router } from "puremq"
-import { announceEndpoint } from "../../meters/endpoint.js"
+import { announceEndpoints } from "../../meters/endpoints.js"
 import { readArguments } from "./arguments.js"
 import { settledBytes } from "./resident.js"
 import { printResult } from "./result.js"
@@ -8,7 +8,7 @@ import { printResult } from "./result.js"
 const { address, count } = readArguments("count")
 const router = new Router({ backlog: 4096 })
 await router.bind(address)
-announceEndpoint(router, address)
+announceEndpoints(router)
 
 const [guide] = await router.receive()
 const before = await settledBytes()

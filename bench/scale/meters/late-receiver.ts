@@ -1,6 +1,6 @@
 // How late timers are beside a loop that receives at full speed.
 import { Pull } from "puremq"
-import { announceEndpoint } from "../../meters/endpoint.js"
+import { announceEndpoints } from "../../meters/endpoints.js"
 import { readArguments } from "./arguments.js"
 import { Lateness } from "./lateness.js"
 import { printResult } from "./result.js"
@@ -9,7 +9,7 @@ import { giveStart } from "./start-signal.js"
 const { address, milliseconds } = readArguments("milliseconds")
 const pull = new Pull()
 await pull.bind(address)
-announceEndpoint(pull, address)
+announceEndpoints(pull)
 await giveStart((await pull.receive())[0] as Buffer)
 
 const lateness = new Lateness()

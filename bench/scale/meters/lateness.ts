@@ -1,4 +1,4 @@
-import { percentile } from "../percentile.js"
+import { percentile } from "../../statistics.js"
 
 /** Watches how late a timer of 1 ms fires, in milliseconds. */
 export class Lateness {

@@ -1,6 +1,6 @@
 // How fast a publisher goes through so many subscriptions. It is an XPUB, to know when it has them all.
 import { XPublisher } from "puremq"
-import { announceEndpoint } from "../../meters/endpoint.js"
+import { announceEndpoints } from "../../meters/endpoints.js"
 import { readArguments } from "./arguments.js"
 import { printResult } from "./result.js"
 import { messagesAmong } from "./topics.js"
@@ -8,7 +8,7 @@ import { messagesAmong } from "./topics.js"
 const { address, subscriptions, size, count } = readArguments("subscriptions", "size", "count")
 const publisher = new XPublisher({ linger: 0 })
 await publisher.bind(address)
-announceEndpoint(publisher, address)
+announceEndpoints(publisher)
 for (let known = 0; known < subscriptions; known++) await publisher.receive()
 
 const messages = messagesAmong(subscriptions, size)
