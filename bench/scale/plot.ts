@@ -15,7 +15,7 @@ export interface Picture {
 
 const gap = 24
 const height = 330
-const area = { left: 44, top: 52, bottom: 280 }
+const area = { left: 44, inset: 14, top: 52, bottom: 280 }
 
 export function drawPlot(pictures: readonly Picture[], { machine, versions, rounds }: Setting): string {
   const notes = [machine, `Medians over rounds: ${rounds}. Two processes over loopback. Logarithmic axes.`]
@@ -31,7 +31,7 @@ export function drawPlot(pictures: readonly Picture[], { machine, versions, roun
 function drawPicture({ growth, outcomes }: Picture, right: number): string {
   const { title, axis, points } = growth
   const rates = outcomes.flatMap(({ figures }) => [...figures.values()].map((rate) => rate ?? 0))
-  const across = new LogScale(points, right - area.left)
+  const across = new LogScale(points, right - area.inset - area.left)
   const up = new LogScale(rates, area.bottom - area.top)
   const x = (point: number) => area.left + across.position(point)
   const y = (rate: number) => area.bottom - up.position(rate)
