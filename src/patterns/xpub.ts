@@ -2,6 +2,7 @@ import { copyOf, toLatin1 } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
+import { PrefixFilter } from "../routing/prefix-filter.js"
 import { Trie } from "../routing/trie.js"
 import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 
@@ -15,6 +16,7 @@ const MAX_NOTIFICATIONS = 100_000
  */
 export class XpubPattern extends Pattern {
   private readonly subscribers: Trie<Set<Pipe>> = new Trie()
+  private readonly filter: PrefixFilter = new PrefixFilter(() => this.subscribers.keys())
   /** Each pipe's topics, for the time when it goes. */
   private readonly topics: Map<Pipe, Map<string, Frame>> = new Map()
   private readonly notifications: Queue<Message> = new Queue()
@@ -48,7 +50,9 @@ export class XpubPattern extends Pattern {
   }
 
   override send(message: Message): boolean {
-    const count = this.subscribers.collect(message[0] as Frame, this.found)
+    const topic = message[0] as Frame
+    if (!this.filter.mayMatch(topic)) return true
+    const count = this.subscribers.collect(topic, this.found)
     // A subscriber whose topics overlap gets the message once.
     const round = ++this.round
     for (let at = 0; at < count; at++) {
@@ -96,6 +100,7 @@ export class XpubPattern extends Pattern {
     if (pipes !== undefined) pipes.add(pipe)
     else {
       this.subscribers.set(topic, new Set([pipe]))
+      this.filter.add(topic)
       this.notify([copyOf(frame)])
     }
   }
@@ -109,6 +114,7 @@ export class XpubPattern extends Pattern {
     const pipes = this.subscribers.get(topic)
     if (pipes === undefined || !pipes.delete(pipe) || pipes.size > 0) return
     this.subscribers.delete(topic)
+    this.filter.delete(topic)
     this.notify([subscriptionFrame(CANCEL, topic)])
   }
 

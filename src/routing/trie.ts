@@ -96,6 +96,11 @@ export class Trie<Value> {
     }
   }
 
+  /** All keys, as fresh byte arrays. */
+  *keys(): Generator<Uint8Array> {
+    for (const [key] of this.entries()) yield key
+  }
+
   /** All keys, as fresh byte arrays, with their values. */
   *entries(): Generator<[Uint8Array, Value]> {
     // The key of the node at hand; each step overwrites it from its own depth on.
