@@ -2,6 +2,9 @@
 import { Context, Publisher, Push, Request } from "puremq"
 import { play, say } from "./play.js"
 
+/** Sockets that stay open: one that the program has lost may be collected, and closed by that. */
+const kept: Push[] = []
+
 /** A connected Push with so many messages, all of them accepted. */
 async function queued(address: string, count: string, options: { linger?: number } = {}): Promise<Push> {
   const push = new Push({ sendHighWaterMark: 0, reconnectInterval: 5, ...options })
@@ -18,7 +21,7 @@ await play({
   },
 
   async open(address: string, count: string) {
-    await queued(address, count)
+    kept.push(await queued(address, count))
   },
 
   async closedWithLinger(address: string, linger: string) {
@@ -27,7 +30,7 @@ await play({
   },
 
   async openWithLinger(address: string, linger: string) {
-    await queued(address, "3", { linger: Number(linger) })
+    kept.push(await queued(address, "3", { linger: Number(linger) }))
   },
 
   /** The socket lets one address go and keeps the other. */
