@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import { existsSync, renameSync, statSync, unlinkSync } from "node:fs"
 import net from "node:net"
 import { dirname, join } from "node:path"
@@ -98,7 +97,9 @@ function listenOnPath(server: net.Server, path: string, backlog: number): void {
 function temporaryName(path: string): string {
   const folder = dirname(path)
   const room = path.length - (folder === "." && !path.startsWith("./") ? 0 : folder.length + 1)
-  return join(folder, randomBytes(16).toString("hex").slice(0, Math.max(room, 8)))
+  // Chance that nobody could guess would cost the loading of node:crypto, several milliseconds.
+  const chance = Math.floor(Math.random() * 2 ** 52).toString(36)
+  return join(folder, chance.slice(-Math.max(room, 8)))
 }
 
 /**
