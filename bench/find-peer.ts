@@ -34,7 +34,7 @@ function findPeer(name: PeerName, kit: MeterKit): Peer | Missing {
 }
 
 function findPuremq(name: PeerName, node: string, { folder }: MeterKit): Peer | Missing {
-  if (!existsSync(fromRoot("dist/index.js"))) return { missing: "dist/index.js is not built" }
+  if (!existsSync(fromRoot("dist/puremq.js"))) return { missing: "dist/puremq.js is not built" }
   const { version } = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"))
   if (!existsSync(node)) return { missing: "test/peers has no Node for this platform" }
   const runtime = run(node, ["--version"])
