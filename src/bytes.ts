@@ -12,6 +12,10 @@ export const allocate: (size: number) => Buffer =
     ? (size) => new Uint8Array(size) as Buffer
     : (size) => PlatformBuffer.allocUnsafeSlow(size)
 
+/** The same in memory that others share: for what is small and soon forgotten, in a quarter of the time. */
+export const allocateShared: (size: number) => Buffer =
+  PlatformBuffer === undefined ? allocate : (size) => PlatformBuffer.allocUnsafe(size)
+
 /** The UTF-8 form of `text`, in fresh memory. */
 export const fromText: (text: string) => Buffer =
   PlatformBuffer === undefined

@@ -46,6 +46,4 @@ export interface Peer {
   readonly routingId: Frame
   /** Where the connection comes from or leads to; empty over inproc. */
   readonly address: string
-  /** All properties of the handshake. */
-  readonly properties: ReadonlyMap<string, Frame>
 }

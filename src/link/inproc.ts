@@ -58,7 +58,7 @@ export interface InprocParty {
 }
 
 function peerOf(hello: Hello): Peer {
-  return { socketType: hello.socketType, routingId: hello.routingId, address: "", properties: new Map() }
+  return { socketType: hello.socketType, routingId: hello.routingId, address: "" }
 }
 
 function mismatch(own: SocketType, peer: SocketType): string {

@@ -3,14 +3,23 @@
 import { copyOf, EMPTY, fromText, toLatin1 } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame } from "../message.js"
-import { announcesRoutingId, isCompatible, type Peer } from "../peer.js"
+import { announcesRoutingId, isCompatible, type Peer, type SocketType } from "../peer.js"
 import type { Properties } from "../wire/command.js"
 import type { Hello } from "./link.js"
 
-/** The properties that our READY carries. */
+const nameless: Map<SocketType, Properties> = new Map()
+
+/** The properties that our READY carries: the same object for all who say the same. */
 export function ownProperties(hello: Hello): Properties {
-  const properties = new Map([["Socket-Type", fromText(hello.socketType)]])
-  if (announcesRoutingId(hello.socketType)) properties.set("Identity", hello.routingId)
+  if (hello.routingId.length > 0) return describe(hello)
+  let properties = nameless.get(hello.socketType)
+  if (properties === undefined) nameless.set(hello.socketType, (properties = describe(hello)))
+  return properties
+}
+
+function describe({ socketType, routingId }: Hello): Properties {
+  const properties = new Map([["Socket-Type", fromText(socketType)]])
+  if (announcesRoutingId(socketType)) properties.set("Identity", routingId)
   return properties
 }
 
@@ -27,15 +36,14 @@ export function readPeer(properties: Properties, hello: Hello, address: string):
       `A ${hello.socketType} socket cannot talk to a ${socketType || "nameless"} one.`,
     )
   }
-  // Copies: the handshake's chunk need not live as long as the peer.
-  const routingId = copyOf(find(properties, "identity") ?? EMPTY)
+  const announced = find(properties, "identity") ?? EMPTY
+  // A copy: the handshake's chunk need not live as long as the peer.
+  const routingId = announced.length === 0 ? EMPTY : copyOf(announced)
   // Nobody else has a use for it, so nobody else looks at it.
   if (hello.socketType === "ROUTER" && routingId.length > 255) {
     throw new ProtocolError("ERR_ZMTP_INVALID_METADATA", "A routing id has at most 255 bytes.")
   }
-  const kept = new Map<string, Frame>()
-  for (const [key, value] of properties) kept.set(key, copyOf(value))
-  return { socketType, routingId, address, properties: kept }
+  return { socketType, routingId, address }
 }
 
 /** A property by its name in lower case: the case of names means nothing (RFC 37, section 3.4). */

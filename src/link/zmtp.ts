@@ -27,6 +27,9 @@ const BUSY_READ = 16_384
  */
 const READS_A_LOOK = 4
 
+/** They are never changed, so all connections send the same. */
+const greetings: Map<string, Uint8Array> = new Map()
+
 type State = "greeting" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
@@ -65,7 +68,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.hello = hello
     this.owner = owner
     this.scheduler = scheduler
-    this.peer = { socketType: "", routingId: EMPTY, address: conn.remote, properties: new Map() }
+    this.peer = { socketType: "", routingId: EMPTY, address: conn.remote }
     this.lockstep = hello.socketType === "REQ" || hello.socketType === "REP"
     this.decoder = new Decoder(this, hello.limits)
     // Nothing is a frame until the greeting has been taken out.
@@ -85,7 +88,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       })
     }
     this.conn.start(this)
-    this.sendUrgent(encodeGreeting(this.mechanism.name))
+    this.sendUrgent(greetingOf(this.mechanism.name))
   }
 
   // ---- What the pipe asks for
@@ -363,4 +366,10 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.failure = { error, retry }
     this.conn.destroy()
   }
+}
+
+function greetingOf(mechanism: string): Uint8Array {
+  let greeting = greetings.get(mechanism)
+  if (greeting === undefined) greetings.set(mechanism, (greeting = encodeGreeting(mechanism)))
+  return greeting
 }

@@ -1,4 +1,4 @@
-import { allocate, EMPTY, toLatin1 } from "../bytes.js"
+import { EMPTY, toLatin1, viewOf } from "../bytes.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { FairQueue } from "../routing/fair-queue.js"
@@ -6,6 +6,8 @@ import { Pattern, type PatternSettings, type Pipe, type Random } from "../routin
 
 /** A routing id that the library gives: a zero, which no chosen one begins with, and a number. */
 const GIVEN_ID_SIZE = 5
+/** Memory of its own would cost each of them more than all the rest of it; a kept one keeps little of others. */
+const IDS_AT_ONCE = 64
 
 /**
  * ROUTER (RFC 28): puts the sender's routing id before each message that it receives, and sends each message to
@@ -19,6 +21,8 @@ export class RouterPattern extends Pattern {
   private readonly known: Map<Frame, Pipe> = new Map()
   private readonly single: Message = [EMPTY]
   private nextId: number
+  private ids: DataView = new DataView(new ArrayBuffer(0))
+  private idAt = 0
 
   constructor(settings: PatternSettings, random: Random) {
     super()
@@ -112,12 +116,16 @@ export class RouterPattern extends Pattern {
   }
 
   private giveId(): Frame {
-    const id = allocate(GIVEN_ID_SIZE) as Frame
+    if (this.idAt === this.ids.byteLength) {
+      this.ids = new DataView(new ArrayBuffer(GIVEN_ID_SIZE * IDS_AT_ONCE))
+      this.idAt = 0
+    }
+    const id = viewOf(this.ids.buffer, this.idAt, GIVEN_ID_SIZE)
     do {
-      new DataView(id.buffer, id.byteOffset).setUint32(1, this.nextId)
-      id[0] = 0
+      this.ids.setUint32(this.idAt + 1, this.nextId)
       this.nextId = (this.nextId + 1) >>> 0
     } while (this.pipes.has(toLatin1(id)))
+    this.idAt += GIVEN_ID_SIZE
     return id
   }
 }

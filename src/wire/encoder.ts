@@ -1,6 +1,6 @@
 // Messages into the frames of ZMTP 2.0 to 3.1 (RFC 37, section 3.3): flags, a length of one or eight bytes, body.
 
-import { allocate } from "../bytes.js"
+import { allocateShared } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
 import { isSubscription, SUBSCRIBE } from "../subscription.js"
@@ -192,7 +192,7 @@ const NO_SLAB = new Uint8Array(0)
 export function encodeFrame(body: Uint8Array, flags: number): Frame {
   const long = body.length > SHORT_MAX
   const header = long ? LONG_HEADER : 2
-  const bytes = allocate(header + body.length)
+  const bytes = allocateShared(header + body.length)
   if (long) writeLongHeader(bytes, 0, flags, body.length)
   else {
     bytes[0] = flags

@@ -24,7 +24,7 @@ export class SocketConn implements Conn {
   /** Memory for the next read of the socket. */
   readonly nextBuffer: () => Uint8Array = () => {
     if (this.handler !== undefined) return this.handler.space()
-    this.first = Buffer.allocUnsafeSlow(FIRST_READ)
+    this.first = Buffer.allocUnsafe(FIRST_READ)
     return this.first
   }
 
