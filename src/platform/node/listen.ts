@@ -5,7 +5,7 @@ import { getSystemErrorName } from "node:util"
 import type { Conn } from "../../link/conn.js"
 import type { StreamListener, StreamTarget } from "../../transports/stream.js"
 import type { TransportSettings } from "../../transports/transport.js"
-import { acceptSocket } from "./socket-conn.js"
+import { Arrivals } from "./arrivals.js"
 
 interface ServerHandle {
   listen(backlog: number): number
@@ -40,10 +40,11 @@ function listenTcp(
   settings: TransportSettings,
   accept: (conn: Conn) => void,
 ): StreamListener {
-  const server = createServer(settings, accept)
+  const arrivals = new Arrivals(accept)
+  const server = createServer(settings, arrivals)
   attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
   const bound = server.address() as net.AddressInfo
-  return { host: bound.address, port: bound.port, close: () => close(server) }
+  return { host: bound.address, port: bound.port, close: () => close(server, arrivals) }
 }
 
 /**
@@ -51,10 +52,11 @@ function listenTcp(
  * whole, and closing, when libuv unlinks the name that it bound, cannot take away the socket of a successor.
  */
 function listenPath(path: string, settings: TransportSettings, accept: (conn: Conn) => void): StreamListener {
-  const server = createServer(settings, accept)
+  const arrivals = new Arrivals(accept)
+  const server = createServer(settings, arrivals)
   if (path.startsWith("\0") || process.platform === "win32") {
     listenOnPath(server, path, settings.backlog)
-    return { host: "", port: 0, close: () => close(server) }
+    return { host: "", port: 0, close: () => close(server, arrivals) }
   }
   const temporary = temporaryName(path)
   listenOnPath(server, temporary, settings.backlog)
@@ -71,7 +73,7 @@ function listenPath(path: string, settings: TransportSettings, accept: (conn: Co
     port: 0,
     close: () => {
       // Whatever has become of the file, nobody is to be accepted any more.
-      const closed = close(server)
+      const closed = close(server, arrivals)
       if (statSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path)
       return closed
     },
@@ -124,7 +126,7 @@ function attachHandle(server: net.Server, handle: ServerHandle, backlog: number)
   server.unref()
 }
 
-function createServer(settings: TransportSettings, accept: (conn: Conn) => void): net.Server {
+function createServer(settings: TransportSettings, arrivals: Arrivals): net.Server {
   const { tcpKeepalive, tcpKeepaliveIdle } = settings
   const server = net.createServer({
     noDelay: true,
@@ -133,13 +135,14 @@ function createServer(settings: TransportSettings, accept: (conn: Conn) => void)
     ...(tcpKeepalive >= 0 && { keepAlive: tcpKeepalive === 1 }),
     ...(tcpKeepaliveIdle > 0 && { keepAliveInitialDelay: tcpKeepaliveIdle * 1000 }),
   })
-  server.on("connection", (socket) => accept(acceptSocket(socket)))
+  server.on("connection", (socket) => arrivals.add(socket))
   // A connection that could not be accepted, for want of file descriptors say, is the peer's to try again.
   server.on("error", () => {})
   return server
 }
 
-function close(server: net.Server): Promise<void> {
+function close(server: net.Server, arrivals: Arrivals): Promise<void> {
+  arrivals.close()
   return new Promise((resolve) => {
     // The handle is closed at once; the callback waits for accepted connections, which are not ours to wait for.
     server.close()

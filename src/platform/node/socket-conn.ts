@@ -116,7 +116,7 @@ interface SocketWithHandle {
 
 /**
  * Reads an accepted socket's data in place too. Node documents `onread` for dialled sockets alone; an accepted
- * one takes it when its handle is given to a new Socket. Where that handle isn't to be had, each chunk is copied.
+ * one takes it when its handle is given to a new Socket. What is left of the first one has nothing to close. Where that handle isn't to be had, each chunk is copied.
  */
 export function acceptSocket(accepted: net.Socket): SocketConn {
   const conn = new SocketConn()
@@ -129,7 +129,6 @@ export function acceptSocket(accepted: net.Socket): SocketConn {
     return conn
   }
   ;(accepted as unknown as SocketWithHandle)._handle = null
-  accepted.destroy()
   const options = { handle, ...readOptions(conn) }
   adoptSocket(conn, new net.Socket(options as unknown as net.SocketConstructorOpts))
   return conn
