@@ -108,6 +108,10 @@ export class Turn implements Scheduler {
     return this.pending
   }
 
+  afterReading(task: () => void): void {
+    this.platform.nextTurn(task)
+  }
+
   afterMicrotasks(task: () => void): void {
     this.platform.afterMicrotasks(task)
   }

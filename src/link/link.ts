@@ -118,6 +118,8 @@ export interface Scheduler {
   /** Whether a connection that has more to bring may be read on from before the event loop's next turn. */
   readonly mayReadOn: boolean
   nextTurn(): Promise<void>
+  /** Runs `task` in the next turn, behind what is read by then. */
+  afterReading(task: () => void): void
   /** Runs `task` after `milliseconds`; does not keep the process alive. */
   setTimer(milliseconds: number, task: () => void): Timer
 }

@@ -82,13 +82,24 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   /** Greets and begins to read. */
   open(): void {
+    this.begin()
+    this.schedule()
+  }
+
+  /** Whoever came may have greeted: then the answer to that goes out with our greeting, in one write. */
+  openLater(): void {
+    this.begin()
+    this.scheduler.afterReading(this.flushTask)
+  }
+
+  private begin(): void {
     if (this.hello.handshakeInterval > 0) {
       this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
         this.fail(new ZmqError("EAGAIN", { message: "The handshake took too long." }), true)
       })
     }
     this.conn.start(this)
-    this.sendUrgent(greetingOf(this.mechanism.name))
+    this.urgent.push(greetingOf(this.mechanism.name))
   }
 
   // ---- What the pipe asks for
@@ -125,27 +136,31 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   private flush(): void {
     if (this.writing || this.state === "ended" || this.failure !== undefined) return
-    if (this.urgent.length > 0) {
-      const chunks = this.urgent
-      this.urgent = []
-      this.writing = !this.conn.write(chunks)
-    }
     const { outbox } = this
-    if (outbox === undefined) return
     let taken = false
+    if (this.urgent.length > 0) {
+      const batch = outbox?.take()
+      taken = batch !== undefined
+      this.write(batch === undefined ? this.urgent : this.urgent.concat(batch.chunks), batch)
+      this.urgent = []
+    }
+    if (outbox === undefined) return
     while (!this.writing) {
       const batch = outbox.take()
       if (batch === undefined) break
       taken = true
-      if (this.conn.write(batch.chunks)) outbox.release(batch)
-      else {
-        this.inFlight = batch
-        this.writing = true
-      }
+      this.write(batch.chunks, batch)
     }
     const end = this.end_ as LinkEnd
     if (taken) end.drained()
     if (!this.writing && outbox.length === 0) end.flushed()
+  }
+
+  private write(chunks: readonly Uint8Array[], batch: Batch | undefined): void {
+    if (!this.conn.write(chunks)) {
+      this.inFlight = batch
+      this.writing = true
+    } else if (batch !== undefined) (this.outbox as EncodedOutbox).release(batch)
   }
 
   resume(): void {

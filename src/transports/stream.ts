@@ -108,7 +108,7 @@ export abstract class StreamTransport implements Transport {
         const owner = accept()
         const link = new ZmtpLink(conn, hello, owner, this.scheduler)
         owner.opened(conn.remote, () => link.abandon())
-        link.open()
+        link.openLater()
       })
       return { address: describe(listener), close: () => listener.close() }
     } catch (error) {
