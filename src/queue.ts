@@ -1,8 +1,10 @@
 const FIRST_CAPACITY = 16
+/** Nothing is put there: the first item makes room first. Most queues of most sockets stay empty. */
+const NO_ITEMS: undefined[] = []
 
 /** First in, first out, in a ring that doubles: no shifting of arrays, no node an item. */
 export class Queue<Item> {
-  private items: (Item | undefined)[] = []
+  private items: (Item | undefined)[] = NO_ITEMS
   private mask = -1
   private head = 0
   private count = 0
@@ -55,7 +57,7 @@ export class Queue<Item> {
   }
 
   clear(): void {
-    this.items = []
+    this.items = NO_ITEMS
     this.mask = -1
     this.head = 0
     this.count = 0

@@ -106,6 +106,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
   /** Tells of something that happened to a connection that was up. */
   protected tell(event: Event): void {
+    if (!this.core.watched) return
     const scheme = this.address.slice(0, this.address.indexOf("://"))
     this.core.emit(withPeer(event, this.remote && `${scheme}://${this.remote}`))
   }

@@ -1,8 +1,7 @@
-import type { Ending, Hello, Timer } from "../link/link.js"
+import type { Ending, Timer } from "../link/link.js"
 import type { Dialing, Transport } from "../transports/transport.js"
 import { Connection } from "./connection.js"
-import type { OptionValues } from "./options.js"
-import type { SocketCore } from "./socket.js"
+import type { DialSettings, SocketCore } from "./socket.js"
 
 /**
  * A connection that we make, again and again. Its pipe is there from the start, so what is sent before the peer
@@ -10,9 +9,7 @@ import type { SocketCore } from "./socket.js"
  */
 export class Dialer extends Connection {
   private readonly transport: Transport
-  // As they were at `connect`: what is set later is for the next one.
-  private readonly options: OptionValues
-  private readonly hello: Hello
+  private readonly settings: DialSettings
   private readonly immediate: boolean
   private dialing: Dialing | undefined
   private retryTimer: Timer | undefined
@@ -21,8 +18,7 @@ export class Dialer extends Connection {
   constructor(core: SocketCore, address: string, transport: Transport) {
     super(core, address)
     this.transport = transport
-    this.options = { ...core.options }
-    this.hello = core.hello()
+    this.settings = core.dialSettings
     // Within a process there is no waiting for the other side: a name that is not bound yet counts as a peer.
     this.immediate = core.options.immediate && transport.reconnects
   }
@@ -40,9 +36,9 @@ export class Dialer extends Connection {
   }
 
   private dial(): void {
-    const { core, address } = this
+    const { core, address, settings } = this
     if (this.transport.reconnects) core.emit({ type: "connect:delay", address })
-    this.dialing = this.transport.dial(address, this.hello, this.options, this)
+    this.dialing = this.transport.dial(address, settings.hello, settings.options, this)
   }
 
   override opened(remote: string): void {
@@ -57,7 +53,7 @@ export class Dialer extends Connection {
     this.dialing = undefined
     if (this.immediate) this.detach()
     if (this.closing && !(this.unflushed && ending.retry)) this.finished()
-    else if (ending.retry && this.transport.reconnects && this.options.reconnectInterval > 0)
+    else if (ending.retry && this.transport.reconnects && this.settings.options.reconnectInterval > 0)
       this.retryLater()
     else this.finished()
   }
@@ -78,7 +74,7 @@ export class Dialer extends Connection {
    * that restarts do not all come at once; with one it doubles up to it.
    */
   private retryLater(): void {
-    const { reconnectInterval, reconnectMaxInterval } = this.options
+    const { reconnectInterval, reconnectMaxInterval } = this.settings.options
     let pause: number
     if (reconnectMaxInterval > 0) {
       pause = this.interval === 0 ? reconnectInterval : Math.min(this.interval * 2, reconnectMaxInterval)

@@ -180,11 +180,15 @@ export function optionNames(type: SocketType): OptionName[] {
   })
 }
 
+const defaults = Object.fromEntries(
+  Object.entries(entries).map(([name, entry]) => [name, entry.default]),
+) as unknown as OptionValues
+
 /** The values that a new socket begins with. */
 export function defaultOptions(type: SocketType): OptionValues {
-  const values = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entry.default]))
+  const values = { ...defaults }
   if (type === "SUB" || type === "XSUB") values.linger = 0
-  return values as unknown as OptionValues
+  return values
 }
 
 /** Whether a changed value waits for the next bind or connect. */

@@ -32,6 +32,12 @@ interface Binding {
   readonly entrance: Entrance
 }
 
+/** What a connection that we make goes by, however often it is made. */
+export interface DialSettings {
+  readonly options: Readonly<OptionValues>
+  readonly hello: Hello
+}
+
 /** Makes a socket type's pattern. */
 export type PatternFactory = (options: OptionValues, random: () => number) => Pattern
 
@@ -42,7 +48,6 @@ export class SocketCore {
   readonly options: OptionValues
   readonly pattern: Pattern
   readonly traffic: Traffic
-  readonly monitor: Monitor
   readonly scheduler: Turn
   closed = false
   lastEndpoint: string | null = null
@@ -55,7 +60,10 @@ export class SocketCore {
   private readonly connections: Set<Connection> = new Set()
   private readonly pipes: Set<SocketPipe> = new Set()
   private closingListeners = 0
+  private over = false
   private held = false
+  private monitorIfAny: Monitor | undefined
+  private dialSettingsIfAny: DialSettings | undefined
 
   constructor(context: ContextCore, type: SocketType, createPattern: PatternFactory) {
     this.context = context
@@ -66,7 +74,6 @@ export class SocketCore {
     this.scheduler = context.turn
     this.pattern = createPattern(this.options, context.platform.random)
     this.traffic = new Traffic(this.pattern, this.options, context.turn, context.platform, context.keepAlive)
-    this.monitor = new Monitor(context.turn, context.keepAlive)
     this.done = new Promise((resolve) => {
       this.resolveDone = resolve
     })
@@ -80,6 +87,7 @@ export class SocketCore {
   /** Sets a value that has been checked. */
   setOption<Name extends OptionName>(name: Name, value: OptionValues[Name]): void {
     this.options[name] = value
+    this.dialSettingsIfAny = undefined
     if (name === "sendHighWaterMark" || name === "receiveHighWaterMark") {
       const marks = this.marks()
       for (const pipe of this.pipes) pipe.setMarks(marks)
@@ -188,6 +196,12 @@ export class SocketCore {
 
   // ---- What connections ask for
 
+  /** The options as they are now: what is set later is for those who ask later. */
+  get dialSettings(): DialSettings {
+    this.dialSettingsIfAny ??= { options: { ...this.options }, hello: this.hello() }
+    return this.dialSettingsIfAny
+  }
+
   hello(): Hello {
     const { maxMessageSize, routingId, handshakeInterval } = this.options
     return {
@@ -255,10 +269,24 @@ export class SocketCore {
     this.finishIfDone()
   }
 
+  /** Nobody has looked at the events of most sockets: those have no monitor. */
+  get monitor(): Monitor {
+    if (this.monitorIfAny === undefined) {
+      this.monitorIfAny = new Monitor(this.context.turn, this.context.keepAlive)
+      if (this.over) this.monitorIfAny.close()
+    }
+    return this.monitorIfAny
+  }
+
+  /** Whether events need be made. */
+  get watched(): boolean {
+    return this.monitorIfAny !== undefined
+  }
+
   emit(event: Event): void {
     // As with libzmq: inproc has no connections to watch, its sockets are simply there.
     if ("address" in event && event.address.startsWith("inproc://")) return
-    this.monitor.emit(event)
+    this.monitorIfAny?.emit(event)
   }
 
   // ---- The end
@@ -301,7 +329,8 @@ export class SocketCore {
   private finishIfDone(): void {
     this.releaseIfQuiet()
     if (!this.closed || this.connections.size > 0 || this.closingListeners > 0) return
-    this.monitor.close()
+    this.over = true
+    this.monitorIfAny?.close()
     this.context.remove(this)
     this.resolveDone()
   }
