@@ -3,49 +3,21 @@ import net from "node:net"
 import { networkInterfaces } from "node:os"
 import type { StreamPlatform, StreamTarget } from "../../transports/stream.js"
 import type { TransportSettings } from "../../transports/transport.js"
+import { dialInTurn } from "./departures.js"
 import { listen } from "./listen.js"
 import { adoptSocket, readOptions, SocketConn } from "./socket-conn.js"
 
 /** Streams on node:net. */
 export const nodeStreams: StreamPlatform = {
   connect: (target, settings, opened, failed) => {
-    const conn = new SocketConn()
-    let socket: net.Socket
-    try {
-      socket = net.connect({ ...connectOptions(target, settings), ...readOptions(conn) })
-    } catch (error) {
-      // An interface to come from that is not there now, for instance, may be there later.
-      const telling = setImmediate(() => failed(error)).unref()
-      return () => clearImmediate(telling)
-    }
-    socket.unref()
-    let settled = false
-    let timer: NodeJS.Timeout | undefined
-    const settle = (): boolean => {
-      if (settled) return false
-      settled = true
-      clearTimeout(timer)
-      return true
-    }
-    const fail = (error: unknown): void => {
-      if (!settle()) return
-      socket.destroy()
-      failed(error)
-    }
-    socket.on("error", fail)
-    socket.on("connect", () => {
-      if (!settle()) return
-      socket.off("error", fail)
-      adoptSocket(conn, socket)
-      opened(conn)
+    let cancel: () => void = () => {}
+    let cancelled = false
+    dialInTurn(() => {
+      if (!cancelled) cancel = dial(target, settings, opened, failed)
     })
-    if (settings.connectTimeout > 0 && target.kind === "tcp") {
-      timer = setTimeout(() => fail(timedOut()), settings.connectTimeout)
-      timer.unref()
-    }
     return () => {
-      if (!settle()) return
-      socket.destroy()
+      cancelled = true
+      cancel()
     }
   },
 
@@ -60,6 +32,47 @@ export const nodeStreams: StreamPlatform = {
       addresses?.find(({ family }) => family === "IPv4")
     return found?.address
   },
+}
+
+const dial: StreamPlatform["connect"] = (target, settings, opened, failed) => {
+  const conn = new SocketConn()
+  let socket: net.Socket
+  try {
+    socket = net.connect({ ...connectOptions(target, settings), ...readOptions(conn) })
+  } catch (error) {
+    // An interface to come from that is not there now, for instance, may be there later.
+    const telling = setImmediate(() => failed(error)).unref()
+    return () => clearImmediate(telling)
+  }
+  socket.unref()
+  let settled = false
+  let timer: NodeJS.Timeout | undefined
+  const settle = (): boolean => {
+    if (settled) return false
+    settled = true
+    clearTimeout(timer)
+    return true
+  }
+  const fail = (error: unknown): void => {
+    if (!settle()) return
+    socket.destroy()
+    failed(error)
+  }
+  socket.on("error", fail)
+  socket.on("connect", () => {
+    if (!settle()) return
+    socket.off("error", fail)
+    adoptSocket(conn, socket)
+    opened(conn)
+  })
+  if (settings.connectTimeout > 0 && target.kind === "tcp") {
+    timer = setTimeout(() => fail(timedOut()), settings.connectTimeout)
+    timer.unref()
+  }
+  return () => {
+    if (!settle()) return
+    socket.destroy()
+  }
 }
 
 function connectOptions(target: StreamTarget, settings: TransportSettings): net.NetConnectOpts {
