@@ -2,7 +2,7 @@
 //
 //   0 FF | 1-8 padding | 9 7F | 10 major | 11 minor | 12-31 mechanism, NUL-padded | 32 as-server | 33-63 zero
 //
-// It goes out at once and whole, as RFC 37 wants it of whoever speaks no older version. So no peer waits for us
+// It goes out whole and unasked, as RFC 37 wants it of whoever speaks no older version. So no peer waits for us
 // in vain, whichever part of it he wants to see before he goes on; libzmq holds back its own from byte 10 on.
 
 import { toLatin1 } from "../bytes.js"
