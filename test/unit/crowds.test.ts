@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { Pull, Push } from "puremq"
 
 /** More than one turn of the event loop dials or sets up. */
-const CROWD = 600
+const CROWD = 1500
 
 test("a crowd of connections arrives as a whole", async () => {
   using pull = new Pull({ backlog: CROWD })

@@ -1,7 +1,7 @@
 import { Queue } from "../../queue.js"
 
 /** To start a connection takes the system longest. Between so many the loop gets to those that are under way. */
-const DIALS_A_TURN = 256
+const DIALS_A_TURN = 1024
 
 const waiting: Queue<() => void> = new Queue()
 let left = DIALS_A_TURN
