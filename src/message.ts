@@ -57,6 +57,11 @@ export function toMessage(value: MessageLike | MessageLike[]): Message {
   return message
 }
 
+/** To be called when a message has been passed down: its frame must not be kept alive until the next one. */
+export function takeBack(): void {
+  single[0] = EMPTY
+}
+
 /**
  * Up to this many bytes a frame is copied when it is queued as an object, so that the caller may use its
  * memory again at once; a larger one is shared. The bound is that of zeromq.js.

@@ -34,6 +34,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   queued = false
   round = 0
   routingId: Frame | undefined
+  shownId: Frame | undefined
 
   private readonly owner: PipeOwner
   private readonly conflate: boolean
@@ -44,6 +45,8 @@ export class SocketPipe implements Pipe, LinkEnd {
   private full = false
   /** The link was told to stop delivering. */
   private halted = false
+  /** It brings messages one by one, and so may begin again in the middle of a run. */
+  private stepwise = false
 
   constructor(owner: PipeOwner, outbox: Outbox, marks: Marks, conflate: boolean) {
     this.owner = owner
@@ -71,7 +74,8 @@ export class SocketPipe implements Pipe, LinkEnd {
   }
 
   get run(): MessageRun | undefined {
-    return this.inbox.run
+    // Who takes from the run does not look at the mark, and a sender waits for half of it to be read.
+    return this.stepwise ? undefined : this.inbox.run
   }
 
   get writable(): boolean {
@@ -119,12 +123,13 @@ export class SocketPipe implements Pipe, LinkEnd {
     if (inbox.length === 1) this.owner.readable(this)
     if (inbox.length < this.receiveMark) return true
     this.halted = true
+    this.stepwise = true
     return false
   }
 
-  get room(): number {
+  get takesRuns(): boolean {
     // What only the last message of is wanted, or none, needs no queueing.
-    return this.conflate || this.ended ? 0 : this.receiveMark - this.inbox.length
+    return !this.conflate && !this.ended
   }
 
   deliverRun(run: MessageRun): boolean {
@@ -173,6 +178,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   private relieve(): void {
     if (this.inbox.length > this.receiveMark / 2) return
     this.halted = false
+    this.stepwise = false
     this.link?.resume()
   }
 }

@@ -2,8 +2,14 @@ import type { Scheduler, Timer } from "../link/link.js"
 import { Queue } from "../queue.js"
 import type { Platform } from "./platform.js"
 
-/** Operations that may complete at once before the clock is looked at, which costs as much as one of them. */
-const OPERATIONS_A_LOOK = 256
+/**
+ * Operations that may complete at once before the clock is looked at, which costs as much as one of them; then one, and
+ * twice as many each time while they are quick.
+ */
+const OPERATIONS_BEFORE_LOOKING = 8
+const MOST_OPERATIONS_A_LOOK = 256
+/** So many operations should take about this long, in milliseconds. */
+const MILLISECONDS_A_LOOK = 0.1
 /** The same for writes, each of which is a call into the kernel. */
 const FLUSHES_A_LOOK = 16
 /**
@@ -25,11 +31,12 @@ const READING_MILLISECONDS_A_TURN = 4
 export class Turn implements Scheduler {
   private readonly platform: Platform
   /** Operations until the clock is looked at. */
-  private left = OPERATIONS_A_LOOK
-  /** Operations before those. */
+  private left = OPERATIONS_BEFORE_LOOKING
+  private stride = 1
   private operations = 0
   /** When operations' time began, if the clock was looked at since. */
   private operating: number | undefined
+  private looked = 0
   /** When reading began in this turn, as far as it was worth a look at the clock. */
   private reading: number | undefined
   private turns = 0
@@ -83,17 +90,17 @@ export class Turn implements Scheduler {
   }
 
   arrived(): void {
-    this.left = OPERATIONS_A_LOOK
+    this.left = OPERATIONS_BEFORE_LOOKING
     this.operations = 0
     this.operating = undefined
   }
 
-  get turn(): number {
+  currentTurn(): number {
     this.mark()
     return this.turns
   }
 
-  get mayReadOn(): boolean {
+  mayReadOn(): boolean {
     const now = this.platform.now()
     this.reading ??= now
     this.mark()
@@ -129,12 +136,17 @@ export class Turn implements Scheduler {
 
   private look(): boolean {
     const now = this.platform.now()
-    this.operating ??= now
-    this.operations += OPERATIONS_A_LOOK
     this.mark()
+    if (this.operating === undefined) {
+      this.operating = now
+      this.stride = 1
+    } else if (now - this.looked > MILLISECONDS_A_LOOK) this.stride = Math.max(this.stride >> 1, 1)
+    else this.stride = Math.min(this.stride * 2, MOST_OPERATIONS_A_LOOK)
+    this.looked = now
     const limit = this.operations < OPERATIONS_A_TURN ? MOST_MILLISECONDS_A_TURN : MILLISECONDS_A_TURN
     if (now - this.operating >= limit) return false
-    this.left = OPERATIONS_A_LOOK - 1
+    this.operations += this.stride
+    this.left = this.stride - 1
     return true
   }
 

@@ -46,9 +46,9 @@ export interface LinkEnd {
   readonly outbox: Outbox
   /** Takes in one message; false: no more, until {@link Link.resume}. */
   deliver(message: Message): boolean
-  /** The most messages that {@link deliverRun} may bring; 0: none, deliver them one by one. */
-  readonly room: number
-  /** Takes in several messages at once, like {@link deliver}. */
+  /** Whether {@link deliverRun} may be called; else messages are to be delivered one by one. */
+  readonly takesRuns: boolean
+  /** Takes in all messages of one read at once, beyond the mark too; false as for {@link deliver}. */
   deliverRun(run: MessageRun): boolean
   /** Messages were taken from the outbox. */
   drained(): void
@@ -64,7 +64,7 @@ export interface Link {
   /** The outbox has something. */
   wake(): void
   /**
-   * Nothing is on its way out, so what the outbox holds leaves by the end of the microtasks: it does not count
+   * Nothing is on its way out, so what the outbox holds leaves by itself before long: it does not count
    * against the high-water mark. It is one batch at most, since a full one leaves at once.
    */
   readonly idle: boolean
@@ -114,9 +114,9 @@ export interface Scheduler {
   /** Told by every link that it was read from: operations on what came have their time anew. */
   arrived(): void
   /** The number of this turn of the event loop. */
-  readonly turn: number
+  currentTurn(): number
   /** Whether a connection that has more to bring may be read on from before the event loop's next turn. */
-  readonly mayReadOn: boolean
+  mayReadOn(): boolean
   nextTurn(): Promise<void>
   /** Runs `task` in the next turn, behind what is read by then. */
   afterReading(task: () => void): void

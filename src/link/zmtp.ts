@@ -16,20 +16,10 @@ import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
 import { ownProperties, readPeer } from "./metadata.js"
+import { ReadingPace } from "./reading-pace.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
-/** A read of so many bytes leaves more to be read. */
-const BUSY_READ = 16_384
-/**
- * So many of them before the clock is looked at: of many busy connections each has its turn soon anyway, and to stop
- * reading and go on costs as much as a read.
- */
-const READS_A_LOOK = 4
-
-/** They are never changed, so all connections send the same. */
-const greetings: Map<string, Uint8Array> = new Map()
-
 type State = "greeting" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
@@ -43,8 +33,10 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private readonly scheduler: Scheduler
   private readonly decoder: Decoder
   private readonly mechanism: Mechanism
+  private readonly pace: ReadingPace
   private readonly flushTask: () => void
-  private readonly lockstep: boolean
+  /** No second message follows one that the peer has not answered. */
+  private lockstep = false
   private state: State = "greeting"
   private peerMinor = 0
   private timer: Timer | undefined
@@ -54,12 +46,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private inFlight: Batch | undefined
   private writing = false
   private scheduled = false
-  /** Reading waits for the reader, or for the next turn of the event loop. */
+  /** Reading waits for the reader. */
   private paused = false
-  private resting = false
-  /** When it was last read from busily. */
-  private busyTurn = -1
-  private busyReads = 0
   private ending = false
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
@@ -69,11 +57,13 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.owner = owner
     this.scheduler = scheduler
     this.peer = { socketType: "", routingId: EMPTY, address: conn.remote }
-    this.lockstep = hello.socketType === "REQ" || hello.socketType === "REP"
     this.decoder = new Decoder(this, hello.limits)
     // Nothing is a frame until the greeting has been taken out.
     this.decoder.halted = true
     this.mechanism = new NullMechanism(ownProperties(hello))
+    this.pace = new ReadingPace(scheduler, () => {
+      if (!this.paused && this.state !== "ended") conn.resume()
+    })
     this.flushTask = () => {
       this.scheduled = false
       this.flush()
@@ -99,7 +89,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       })
     }
     this.conn.start(this)
-    this.urgent.push(greetingOf(this.mechanism.name))
+    this.urgent.push(encodeGreeting(this.mechanism.name))
   }
 
   // ---- What the pipe asks for
@@ -116,6 +106,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.end_ = end
     this.outbox = end.outbox as EncodedOutbox
     const { socketType } = this.hello
+    // A peer that is no REQ may ask a REP many things at a time.
+    this.lockstep = socketType === "REQ" || this.peer.socketType === "REQ"
     this.outbox.subscriptionCommands = this.peerMinor > 0 && (socketType === "SUB" || socketType === "XSUB")
     this.wake()
   }
@@ -172,7 +164,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     }
     if (this.paused && !this.decoder.halted) {
       this.paused = false
-      if (!this.resting) this.conn.resume()
+      if (!this.pace.resting) this.conn.resume()
     }
   }
 
@@ -214,28 +206,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     // The reader had its chance between two reads; it is behind, so the peer must wait.
     this.paused = wasHalted && this.decoder.halted
     if (this.paused) return false
-    if (count < BUSY_READ || this.mayReadOn()) return true
-    this.rest()
-    return false
-  }
-
-  private mayReadOn(): boolean {
-    const { turn } = this.scheduler
-    if (this.busyTurn !== turn) {
-      this.busyTurn = turn
-      this.busyReads = 0
-    }
-    this.busyReads++
-    return this.busyReads % READS_A_LOOK !== 0 || this.scheduler.mayReadOn
-  }
-
-  /** A connection that always has more would be read from for long before the event loop gets to anything else. */
-  private rest(): void {
-    this.resting = true
-    void this.scheduler.nextTurn().then(() => {
-      this.resting = false
-      if (!this.paused && this.state === "traffic") this.conn.resume()
-    })
+    return this.pace.allows(count)
   }
 
   written(): void {
@@ -243,21 +214,22 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.inFlight = undefined
     if (batch !== undefined) (this.outbox as EncodedOutbox).release(batch)
     this.writing = false
-    if (this.mayFillBatch) this.end_?.drained()
-    else this.flush()
+    if (!this.mayFillBatch()) {
+      this.flush()
+      return
+    }
+    if (!this.scheduled) this.schedule()
+    this.end_?.drained()
   }
 
   /**
    * Whether what waits is less than a batch, of messages alone: then it goes at the end of the microtasks, with what
    * those add who waited for room.
    */
-  private get mayFillBatch(): boolean {
+  private mayFillBatch(): boolean {
     const { outbox } = this
-    if (outbox === undefined || outbox.length === 0 || outbox.hasFullBatch || this.urgent.length > 0)
-      return false
-    if (this.state !== "traffic" || this.failure !== undefined) return false
-    if (!this.scheduled) this.schedule()
-    return true
+    if (outbox === undefined || outbox.length === 0 || outbox.hasFullBatch) return false
+    return this.urgent.length === 0 && this.state === "traffic" && this.failure === undefined
   }
 
   closed(error: Error | undefined): void {
@@ -284,8 +256,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   // ---- What the decoder found
 
-  get room(): number {
-    return this.state === "traffic" ? (this.end_ as LinkEnd).room : 0
+  get takesRuns(): boolean {
+    return this.state === "traffic" && (this.end_ as LinkEnd).takesRuns
   }
 
   run(run: Run): boolean {
@@ -381,10 +353,4 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.failure = { error, retry }
     this.conn.destroy()
   }
-}
-
-function greetingOf(mechanism: string): Uint8Array {
-  let greeting = greetings.get(mechanism)
-  if (greeting === undefined) greetings.set(mechanism, (greeting = encodeGreeting(mechanism)))
-  return greeting
 }

@@ -25,7 +25,7 @@ export class XsubPattern extends Pattern {
 
   /** A publisher knows nothing of what we told its predecessor. */
   override linked(pipe: Pipe): void {
-    for (const [topic] of this.topics.entries()) pipe.force([subscriptionFrame(SUBSCRIBE, topic)])
+    for (const topic of this.topics.keys()) pipe.force([subscriptionFrame(SUBSCRIBE, topic)])
   }
 
   override readable(pipe: Pipe): void {

@@ -12,7 +12,7 @@ export interface Pipe {
   readonly ended: boolean
   /** The inbox has a message. */
   readonly readable: boolean
-  /** The rest of what the last message was read from: whatever is taken from it has been read. */
+  /** What is being read, where its messages may be taken one after the other, but for the last. */
   readonly run: MessageRun | undefined
   /** There is room for a message. */
   readonly writable: boolean
@@ -32,8 +32,9 @@ export interface Pipe {
   queued: boolean
   /** The fan-out's: the last message that went here. */
   round: number
-  /** ROUTER's: the name of the peer. */
+  /** ROUTER's: the name of the peer, and the copy of it that users get. */
   routingId: Frame | undefined
+  shownId: Frame | undefined
 }
 
 /**

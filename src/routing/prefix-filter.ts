@@ -4,9 +4,9 @@ const FEWEST_KEYS = 64
 const PLACES_A_KEY = 8
 /** How much of a text is looked at, at most. */
 const WIDEST = 8
-/** Texts that agree in less are too many: then all are let through. */
+/** Too many texts begin with a shorter key: as long as there is one, all are let through. */
 const NARROWEST = 3
-/** A place that has been counted up to this many times stays taken for good. */
+/** A place that has been counted up to this many times stays taken, until the table is made anew. */
 const FULL = 255
 
 /**
@@ -21,6 +21,8 @@ export class PrefixFilter {
   private shift = 0
   private width = 0
   private size = 0
+  /** Keys that are too short for the table. */
+  private short = 0
 
   /** `keys` gives all that have been added and not deleted. */
   constructor(keys: () => Iterable<Uint8Array>) {
@@ -29,6 +31,10 @@ export class PrefixFilter {
 
   /** To be called when the key is among the keys. */
   add(key: Uint8Array): void {
+    if (key.length < NARROWEST) {
+      this.short++
+      return
+    }
     this.size++
     if (this.size * PLACES_A_KEY > this.counts.length) {
       if (this.size >= FEWEST_KEYS) this.rebuild()
@@ -37,6 +43,10 @@ export class PrefixFilter {
   }
 
   delete(key: Uint8Array): void {
+    if (key.length < NARROWEST) {
+      this.short--
+      return
+    }
     this.size--
     if (this.width === 0) return
     const place = this.placeOf(key)
@@ -46,7 +56,7 @@ export class PrefixFilter {
 
   /** False: no key is a prefix of `text`. */
   mayMatch(text: Uint8Array): boolean {
-    if (this.width === 0) return true
+    if (this.width === 0 || this.short > 0) return true
     return text.length >= this.width && this.counts[this.placeOf(text)] !== 0
   }
 
@@ -55,10 +65,9 @@ export class PrefixFilter {
     while (1 << bits < this.size * PLACES_A_KEY * 2) bits++
     this.counts = new Uint8Array(1 << bits)
     this.shift = 32 - bits
-    let width = WIDEST
-    for (const key of this.keys()) width = Math.min(width, key.length)
-    this.width = width < NARROWEST ? 0 : width
-    for (const key of this.keys()) this.count(key)
+    this.width = WIDEST
+    for (const { length } of this.keys()) if (length >= NARROWEST) this.width = Math.min(this.width, length)
+    for (const key of this.keys()) if (key.length >= NARROWEST) this.count(key)
   }
 
   private count(key: Uint8Array): void {

@@ -22,7 +22,7 @@ export interface Readable<M extends Frame[] = Frame[]> extends ReadableOptions {
    * are served in order.
    *
    * A frame may share its memory with others that came in the same read (at most 64 KiB are kept alive by a small
-   * one, or 128 KiB when the reader was behind): copy what you keep for long.
+   * one): copy what you keep for long.
    *
    * Rejects with EAGAIN after `receiveTimeout` and when the socket is closed, EFSM when it is not this socket's
    * turn. Throws EBADF when the socket is closed already. (zmq_recv(3))

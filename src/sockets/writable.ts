@@ -1,5 +1,5 @@
 import type { OptionsOf } from "../core/options.js"
-import { type MessageLike, toMessage } from "../message.js"
+import { type MessageLike, takeBack, toMessage } from "../message.js"
 import { openCore, type Socket } from "./socket.js"
 
 /** How a single `send` may end early. */
@@ -34,11 +34,17 @@ export interface Writable<M extends MessageLike | MessageLike[] = MessageLike | 
 const methods: Omit<Writable, keyof WritableOptions> & ThisType<Socket & Writable> = {
   send(message, options) {
     if (message === undefined) throw new TypeError("Message must be present")
-    return openCore(this).traffic.send(toMessage(message), options?.signal, this)
+    const sent = openCore(this).traffic.send(toMessage(message), options?.signal, this)
+    takeBack()
+    return sent
   },
   trySend(message) {
     if (message === undefined) throw new TypeError("Message must be present")
-    return openCore(this).traffic.trySend(toMessage(message))
+    try {
+      return openCore(this).traffic.trySend(toMessage(message))
+    } finally {
+      takeBack()
+    }
   },
   sendJson(value, options) {
     const text = JSON.stringify(value)

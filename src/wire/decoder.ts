@@ -27,9 +27,9 @@ const SHORTEST_READ = 1024
 
 /** Where decoded messages and commands go. */
 export interface DecoderSink {
-  /** The most messages that {@link run} may bring; 0: they come one by one. */
-  readonly room: number
-  /** Several whole messages. False: as for a message. */
+  /** Whether {@link run} may be called; else messages come one by one. */
+  readonly takesRuns: boolean
+  /** Several whole messages, all that one read completed. False: as for a message. */
   run(run: Run): boolean
   /** One whole message. False: no more for now, until {@link Decoder.resume} is called. */
   message(message: Message): boolean
@@ -151,20 +151,19 @@ export class Decoder {
   private decode(): void {
     this.outgrown = false
     while (!this.halted && this.filledTo - this.readAt >= 2) {
-      const { room } = this.sink
-      if (room > 0 && !this.spacious && this.parts.length === 0 && this.emitRun(room)) continue
+      if (this.sink.takesRuns && !this.spacious && this.parts.length === 0 && this.emitRun()) continue
       if (!this.decodeFrame()) return
     }
   }
 
   /** Passes on the whole messages that stand next, if there are two or more. */
-  private emitRun(room: number): boolean {
+  private emitRun(): boolean {
     const { chunk, filledTo, frameLimit, readAt } = this
     let count = 0
     let end = readAt
     let at = readAt
     let frames = 0
-    while (count < room && filledTo - at >= 2) {
+    while (filledTo - at >= 2) {
       const flags = chunk[at] as number
       // Whatever is no plain frame of a legal length is left to decodeFrame, which knows what is wrong with it.
       if (flags > (LONG | MORE)) break
@@ -291,10 +290,9 @@ export class Decoder {
   private renewChunk(): void {
     const left = this.filledTo - this.readAt
     let size = this.nextChunkSize()
-    this.spacious = size > LARGEST_CHUNK
-    // Whoever is behind has left more than that.
     while (size < left + SHORTEST_READ) size *= 2
     const chunk = allocate(size)
+    this.spacious = size > LARGEST_CHUNK
     chunk.set(this.chunk.subarray(this.readAt, this.filledTo))
     this.chunk = chunk
     this.memory = chunk.buffer

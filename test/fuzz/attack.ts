@@ -49,8 +49,8 @@ function decode(stream: Buffer, streamLimits: DecoderLimits, chance: Chance, isS
   }
   const decoder = new Decoder(
     {
-      get room() {
-        return isSplit ? chance.below(4) : Infinity
+      get takesRuns() {
+        return !isSplit || chance.below(2) === 1
       },
       run: (run) => {
         while (run.length > 0) note(run.take())

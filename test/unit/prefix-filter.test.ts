@@ -68,6 +68,17 @@ test("with few keys, or with one that nearly every text begins with, all texts p
 test("a beginning that more keys share than can be counted stays", () => {
   const filtered = new Filtered()
   for (let number = 0; number < 1000; number++) filtered.add(Buffer.from(`together ${number}`))
-  for (let number = 1; number < 1000; number++) filtered.delete(Buffer.from(`together ${number}`))
-  assert.ok(filtered.filter.mayMatch(Buffer.from("together 0")))
+  for (let number = 1; number < 1000; number++) {
+    filtered.delete(Buffer.from(`together ${number}`))
+    assert.ok(filtered.filter.mayMatch(Buffer.from("together 0")))
+  }
+})
+
+test("a short key lets all texts through until it is deleted", () => {
+  const filtered = new Filtered()
+  for (let number = 0; number < 1000; number++) filtered.add(topic(number))
+  filtered.add(Buffer.from("a"))
+  assert.ok(filtered.filter.mayMatch(Buffer.from("anything")))
+  filtered.delete(Buffer.from("a"))
+  assert.equal(filtered.filter.mayMatch(Buffer.from("anything")), false)
 })
