@@ -12,7 +12,7 @@ export interface Case {
   /** Parts of a message, sockets or subscriptions, for the meters that take one. */
   readonly width?: number
   readonly size: number
-  /** The peers that take part, each with a count that keeps it busy for about a second. */
+  /** The peers that take part, each with a count that keeps it busy for about two seconds: compilers are done early on. */
   readonly counts: ByPeer
   /** How many times a peer's speed puremq should reach at least. */
   readonly targets: ByPeer
@@ -23,26 +23,26 @@ export interface Case {
 type ByPeer = Readonly<Partial<Record<PeerName, number>>>
 
 export const cases: readonly Case[] = [
-  throughput("tcp", "16 B", 16, count(5e6, { zeromq: 25e4, pyzmq: 15e5 }), {
+  throughput("tcp", "16 B", 16, count(15e6, { zeromq: 5e5, pyzmq: 25e5 }), {
     libzmq: 1.3,
     zeromq: 10,
     pyzmq: 4,
   }),
-  throughput("tcp", "64 B", 64, count(4e6, { zeromq: 25e4, pyzmq: 15e5 }), {
+  throughput("tcp", "64 B", 64, count(1e7, { zeromq: 5e5, pyzmq: 25e5 }), {
     libzmq: 1.4,
     zeromq: 10,
     pyzmq: 4,
   }),
-  throughput("tcp", "256 B", 256, count(25e5, { zeromq: 2e5 }), { libzmq: 1.5, zeromq: 10 }),
-  throughput("tcp", "1 KiB", 1024, count(1e6, { zeromq: 2e5 }), { libzmq: 2, zeromq: 5 }),
-  throughput("tcp", "64 KiB", 65536, count(3e4, { zeromq: 2e4 }), { libzmq: 1 }),
-  throughput("tcp", "1 MiB", 1048576, count(2e3, { zeromq: 15e2 }), { libzmq: 1 }),
-  throughput("ipc", "16 B", 16, count(5e6), { libzmq: 1.2 }),
-  throughput("ipc", "64 B", 64, count(4e6), { libzmq: 1.2 }),
-  throughput("ipc", "256 B", 256, count(25e5), { libzmq: 1.2 }),
-  throughput("ipc", "1 KiB", 1024, count(1e6), { libzmq: 1.2 }),
-  throughput("ipc", "64 KiB", 65536, count(5e4), { libzmq: 1 }),
-  throughput("ipc", "1 MiB", 1048576, count(4e3), { libzmq: 1 }),
+  throughput("tcp", "256 B", 256, count(6e6, { zeromq: 4e5 }), { libzmq: 1.5, zeromq: 10 }),
+  throughput("tcp", "1 KiB", 1024, count(2e6, { zeromq: 4e5 }), { libzmq: 2, zeromq: 5 }),
+  throughput("tcp", "64 KiB", 65536, count(8e4, { zeromq: 4e4 }), { libzmq: 1 }),
+  throughput("tcp", "1 MiB", 1048576, count(6e3, { zeromq: 3e3 }), { libzmq: 1 }),
+  throughput("ipc", "16 B", 16, count(15e6), { libzmq: 1.2 }),
+  throughput("ipc", "64 B", 64, count(1e7), { libzmq: 1.2 }),
+  throughput("ipc", "256 B", 256, count(6e6), { libzmq: 1.2 }),
+  throughput("ipc", "1 KiB", 1024, count(2e6), { libzmq: 1.2 }),
+  throughput("ipc", "64 KiB", 65536, count(1e5), { libzmq: 1 }),
+  throughput("ipc", "1 MiB", 1048576, count(8e3), { libzmq: 1 }),
   {
     title: "PUSH/PULL tcp 3 x 16 B",
     meter: "multipart",
@@ -50,13 +50,13 @@ export const cases: readonly Case[] = [
     unit: "msg/s",
     width: 3,
     size: 16,
-    counts: count(15e5),
+    counts: count(4e6),
     targets: { libzmq: 1.3 },
   },
-  latency("tcp", "1 B", 1, count(4e4, { zeromq: 2e4 })),
-  latency("tcp", "1 KiB", 1024, count(4e4)),
-  latency("ipc", "1 B", 1, count(4e4)),
-  latency("ipc", "1 KiB", 1024, count(4e4)),
+  latency("tcp", "1 B", 1, count(6e4, { zeromq: 3e4 })),
+  latency("tcp", "1 KiB", 1024, count(6e4)),
+  latency("ipc", "1 B", 1, count(6e4)),
+  latency("ipc", "1 KiB", 1024, count(6e4)),
   {
     title: "DEALER/ROUTER tcp 64 B, 100 dealers",
     meter: "echo",
@@ -64,11 +64,11 @@ export const cases: readonly Case[] = [
     unit: "round trips/s",
     width: 100,
     size: 64,
-    counts: count(8e5),
+    counts: count(3e6),
     targets: { libzmq: 1.2 },
   },
-  fanOut(10, count(4e5)),
-  fanOut(100, count(4e4)),
+  fanOut(10, count(1e6)),
+  fanOut(100, count(1e5)),
   {
     title: "PUB/SUB tcp 64 B, 10,000 subscriptions",
     meter: "topics",
@@ -76,7 +76,7 @@ export const cases: readonly Case[] = [
     unit: "msg/s",
     width: 1e4,
     size: 64,
-    counts: count(4e6),
+    counts: count(1e7),
     targets: { libzmq: 1 },
   },
   inproc("16 B", 16),
@@ -128,7 +128,7 @@ function inproc(label: string, size: number): Case {
     transport: "inproc",
     unit: "msg/s",
     size,
-    counts: count(5e6, { zeromq: 3e5, pyzmq: 12e5 }),
+    counts: count(1e7, { zeromq: 5e5, pyzmq: 2e6 }),
     targets: { libzmq: 1 },
   }
 }
@@ -140,7 +140,7 @@ function mixed(title: string): Case {
     transport: "tcp",
     unit: "msg/s",
     size: 64,
-    counts: count(4e6),
+    counts: count(8e6),
     targets: { libzmq: 1 },
   }
 }
