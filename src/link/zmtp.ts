@@ -198,14 +198,18 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     try {
       this.decoder.advance(count)
       if (this.state === "greeting") this.readGreeting()
+      // The reader had its chance between two reads; it is behind, so the peer must wait.
+      this.paused = wasHalted && this.decoder.halted
     } catch (error) {
       this.failDecoding(error)
       return false
     }
     this.scheduler.arrived()
-    // The reader had its chance between two reads; it is behind, so the peer must wait.
-    this.paused = wasHalted && this.decoder.halted
-    if (this.paused) return false
+    if (this.paused) {
+      // As messages they take no more memory, and what is left undecoded would have to move with the next read.
+      this.deliverRest()
+      return false
+    }
     return this.pace.allows(count)
   }
 
