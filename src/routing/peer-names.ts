@@ -39,7 +39,8 @@ export class PeerNames {
     this.hide(pipe)
     const copy = copyOf(id)
     pipe.shownId = copy
-    this.shown.set(copy, pipe)
+    // One that has left may have a successor of that name; what it said can still be read.
+    if (!pipe.ended) this.shown.set(copy, pipe)
     return copy
   }
 
