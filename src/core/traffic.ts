@@ -141,7 +141,6 @@ export class Traffic {
   /** Fails all that is pending. */
   close(code: ErrorCode): void {
     this.closed = true
-
     this.senders.rejectAll(code)
     this.receivers.rejectAll(code)
   }

@@ -20,6 +20,7 @@ import { ReadingPace } from "./reading-pace.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
+
 type State = "greeting" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
