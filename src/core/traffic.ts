@@ -113,10 +113,14 @@ export class Traffic {
   serveReceiversLater(): void {
     if (this.servingLater) return
     this.servingLater = true
-    this.turn.afterMicrotasks(() => {
+    const serve = (): void => {
       this.servingLater = false
       this.serveReceivers()
-    })
+    }
+    // Two sockets that answer each other, and do not wait for what they send, would starve the event loop.
+    const turned = this.turn.spend()
+    if (turned === undefined) this.turn.afterMicrotasks(serve)
+    else void turned.then(serve)
   }
 
   /** There may be room to send. */
