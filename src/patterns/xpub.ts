@@ -22,6 +22,8 @@ export class XpubPattern extends Pattern {
   private readonly notifications: Queue<Message> = new Queue()
   private readonly waiting: Set<Pipe> = new Set()
   private readonly found: Set<Pipe>[] = []
+  /** Whose messages are being handled. */
+  private reading: Pipe | undefined
   private round = 0
 
   attach(pipe: Pipe): void {
@@ -35,12 +37,21 @@ export class XpubPattern extends Pattern {
   }
 
   override readable(pipe: Pipe): void {
+    // Reading may let the connection deliver more, which comes here again before the message at hand was handled.
+    if (this.reading === pipe) return
+    this.reading = pipe
+    if (!this.readAll(pipe)) this.waiting.add(pipe)
+    this.reading = undefined
+  }
+
+  /** False: the user has to read first. */
+  private readAll(pipe: Pipe): boolean {
     while (this.notifications.length < MAX_NOTIFICATIONS) {
       const message = pipe.read()
-      if (message === undefined) return
+      if (message === undefined) return true
       this.handle(pipe, message)
     }
-    this.waiting.add(pipe)
+    return false
   }
 
   override receive(): Message | undefined {

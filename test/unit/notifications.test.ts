@@ -1,0 +1,25 @@
+// What an XPUB hears of its subscribers while its user leaves notifications unread.
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import * as zmq from "puremq"
+import { numbers } from "../suites/talk.js"
+
+/** So many are kept; what comes behind them waits in the connections. */
+const KEPT = 100_000
+
+test("what waits behind unread notifications keeps its order", () => {
+  const xpub = new zmq.XPublisher({ linger: 0, receiveHighWaterMark: 1 })
+  const xsub = new zmq.XSubscriber({ linger: 0, sendHighWaterMark: 0 })
+  xpub.bindSync("inproc://notifications")
+  xsub.connect("inproc://notifications")
+  for (let index = 0; index < KEPT; index++) assert.ok(xsub.trySend(`\x02${index}`))
+  for (const number of numbers(10)) assert.ok(xsub.trySend(number))
+  for (let index = 0; index < KEPT; index++) assert.equal(String(xpub.tryReceive()), `\x02${index}`)
+  const rest: string[] = []
+  for (let message = xpub.tryReceive(); message !== undefined; message = xpub.tryReceive()) {
+    rest.push(String(message))
+  }
+  assert.deepEqual(rest, numbers(10))
+  xpub.close()
+  xsub.close()
+})
