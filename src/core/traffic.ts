@@ -56,29 +56,29 @@ export class Traffic {
   }
 
   send(message: Message, signal: AbortSignal | undefined, holder: object): Promise<void> {
-    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (signal?.aborted) return this.failAfterTurn(signal.reason)
     try {
       if (this.trySend(message)) return this.turn.spend() ?? SENT
     } catch (error) {
-      return Promise.reject(error)
+      return this.failAfterTurn(error)
     }
     return this.waitForRoom(message, signal, holder)
   }
 
   private waitForRoom(message: Message, signal: AbortSignal | undefined, holder: object): Promise<void> {
     const timeout = this.options.sendTimeout
-    if (timeout === 0) return Promise.reject(new ZmqError("EAGAIN"))
+    if (timeout === 0) return this.failAfterTurn(new ZmqError("EAGAIN"))
     return this.senders.add(message.slice(), { timeout, signal, holder })
   }
 
   receive(signal: AbortSignal | undefined, holder: object): Promise<Message> {
-    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (signal?.aborted) return this.failAfterTurn(signal.reason)
     let message = this.takeAtOnce()
     if (message !== undefined) return Promise.resolve(message)
     try {
       message = this.tryReceive()
     } catch (error) {
-      return Promise.reject(error)
+      return this.failAfterTurn(error)
     }
     return message === undefined ? this.waitForMessage(signal, holder) : this.afterTurn(message)
   }
@@ -89,9 +89,15 @@ export class Traffic {
     return turned === undefined ? Promise.resolve(value) : after(turned, value)
   }
 
+  /** What to reject an operation with that failed at once: whoever tries again and again waits for the event loop. */
+  failAfterTurn(reason: unknown): Promise<never> {
+    const turned = this.turn.spend()
+    return turned === undefined ? Promise.reject(reason) : failLater(turned, reason)
+  }
+
   waitForMessage(signal: AbortSignal | undefined, holder: object): Promise<Message> {
     const timeout = this.options.receiveTimeout
-    if (timeout === 0) return Promise.reject(new ZmqError("EAGAIN"))
+    if (timeout === 0) return this.failAfterTurn(new ZmqError("EAGAIN"))
     return this.receivers.add(undefined, { timeout, signal, holder })
   }
 
@@ -153,6 +159,12 @@ export class Traffic {
 // Apart from its caller, which would else make room for what the closure captures each time.
 function after<Value>(turned: Promise<void>, value: Value): Promise<Value> {
   return turned.then(() => value)
+}
+
+function failLater(turned: Promise<void>, reason: unknown): Promise<never> {
+  return turned.then(() => {
+    throw reason
+  })
 }
 
 /** An operation that is pending already waits for its turn; only one that is called out of turn is an error. */

@@ -100,7 +100,7 @@ class MessageIterator implements AsyncIterator<Message, undefined> {
     try {
       message = this.traffic.tryReceive()
     } catch (error) {
-      return Promise.reject(error)
+      return this.traffic.failAfterTurn(error)
     }
     if (message === undefined) return this.wait()
     return this.traffic.afterTurn({ value: message, done: false })
