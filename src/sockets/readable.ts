@@ -22,7 +22,7 @@ export interface Readable<M extends Frame[] = Frame[]> extends ReadableOptions {
    * are served in order.
    *
    * A frame may share its memory with others that came in the same read (at most 64 KiB are kept alive by a small
-   * one): copy what you keep for long.
+   * one), and with those to come: copy what you keep for long, and what you transfer to another thread.
    *
    * Rejects with EAGAIN after `receiveTimeout` and when the socket is closed, EFSM when it is not this socket's
    * turn. Throws EBADF when the socket is closed already. (zmq_recv(3))
