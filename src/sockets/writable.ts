@@ -34,7 +34,10 @@ export interface Writable<M extends MessageLike | MessageLike[] = MessageLike | 
 const methods: Omit<Writable, keyof WritableOptions> & ThisType<Socket & Writable> = {
   send(message, options) {
     if (message === undefined) throw new TypeError("Message must be present")
-    const sent = openCore(this).traffic.send(toMessage(message), options?.signal, this)
+    const { traffic } = openCore(this)
+    // Looked at first: what a getter sends must not get the array that is lent to this message.
+    const signal = options?.signal
+    const sent = traffic.send(toMessage(message), signal, this)
     takeBack()
     return sent
   },

@@ -118,3 +118,20 @@ test("over inproc a reader that has read half of what its mark allows makes room
   for (let turns = 0; turns < 3; turns++) await turn()
   assert.ok(sent >= 2500, `${sent} were accepted`)
 })
+
+test("what is sent while another message's options are looked at leaves that message alone", async () => {
+  const pull = keep(new zmq.Pull())
+  const push = keep(new zmq.Push())
+  await pull.bind("inproc://options")
+  push.connect("inproc://options")
+  const { signal } = new AbortController()
+  const options = {
+    get signal(): AbortSignal {
+      push.trySend("inner")
+      return signal
+    },
+  }
+  await push.send("outer", options)
+  assert.equal(await pull.receiveString(), "inner")
+  assert.equal(await pull.receiveString(), "outer")
+})
