@@ -23,7 +23,7 @@ if (files.length === 0) {
 
 const run = spawnSync(
   process.execPath,
-  ["--test", "--test-concurrency=2", "--enable-source-maps", ...flags, ...files],
+  ["--test", "--test-concurrency=2", "--test-timeout=120000", "--enable-source-maps", ...flags, ...files],
   { cwd: root, stdio: "inherit" },
 )
 process.exit(run.status ?? 1)

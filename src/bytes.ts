@@ -12,6 +12,28 @@ export const allocate: (size: number) => Buffer =
     ? (size) => new Uint8Array(size) as Buffer
     : (size) => PlatformBuffer.allocUnsafeSlow(size)
 
+interface WorkerThreads {
+  markAsUntransferable(memory: object): void
+}
+interface ModuleSource {
+  getBuiltinModule?(name: string): WorkerThreads | undefined
+}
+let workerThreads: WorkerThreads | undefined
+
+/**
+ * Memory that a connection reads into and whose parts users get: were one of them transferred to another thread, the
+ * rest of it would be gone here. Node copies it instead, or throws a DataCloneError.
+ */
+export function allocateChunk(size: number): Buffer {
+  const chunk = allocate(size)
+  // Asked for when the first connection reads and not before: not every runtime has it, and loading takes time.
+  workerThreads ??= (globalThis as { process?: ModuleSource }).process?.getBuiltinModule?.(
+    "node:worker_threads",
+  )
+  workerThreads?.markAsUntransferable(chunk.buffer)
+  return chunk
+}
+
 /** The same in memory that others share: for what is small and soon forgotten, in a quarter of the time. */
 export const allocateShared: (size: number) => Buffer =
   PlatformBuffer === undefined ? allocate : (size) => PlatformBuffer.allocUnsafe(size)

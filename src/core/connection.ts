@@ -7,7 +7,7 @@ import type { SocketCore } from "./socket.js"
 export abstract class Connection implements LinkOwner, PipeOwner {
   pipe: SocketPipe | undefined
   protected readonly core: SocketCore
-  protected readonly address: string
+  readonly address: string
   protected link: Link | undefined
   /** The socket has let go; what it accepted before is still sent. */
   closing = false

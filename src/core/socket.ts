@@ -263,9 +263,8 @@ export class SocketCore {
   forget(connection: Connection): void {
     this.connections.delete(connection)
     for (const { entrance } of this.bindings.values()) entrance.accepted.delete(connection)
-    for (const [address, dialers] of this.dialers) {
-      if (dialers.delete(connection as Dialer) && dialers.size === 0) this.dialers.delete(address)
-    }
+    const dialers = this.dialers.get(connection.address)
+    if (dialers?.delete(connection as Dialer) && dialers.size === 0) this.dialers.delete(connection.address)
     this.finishIfDone()
   }
 

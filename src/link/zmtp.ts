@@ -157,6 +157,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   resume(): void {
+    // What stands behind an error is not for the reader, who may come until the connection has closed.
+    if (this.failure !== undefined) return
     try {
       this.decoder.resume()
     } catch (error) {

@@ -4,7 +4,7 @@
 // come out are views on that memory. So nothing is concatenated and, but for a frame's first bytes that were left
 // at the end of a chunk, nothing is copied.
 
-import { allocate, copyOf, EMPTY, viewOf } from "../bytes.js"
+import { allocate, allocateChunk, copyOf, EMPTY, viewOf } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "./flags.js"
@@ -291,7 +291,7 @@ export class Decoder {
     const left = this.filledTo - this.readAt
     let size = this.nextChunkSize()
     while (size < left + SHORTEST_READ) size *= 2
-    const chunk = allocate(size)
+    const chunk = allocateChunk(size)
     this.spacious = size > LARGEST_CHUNK
     chunk.set(this.chunk.subarray(this.readAt, this.filledTo))
     this.chunk = chunk
