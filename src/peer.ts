@@ -13,6 +13,7 @@ export type SocketType =
   | "PUSH"
   | "XPUB"
   | "XSUB"
+  | "STREAM"
 
 const compatiblePeers: Record<SocketType, readonly string[]> = {
   PAIR: ["PAIR"],
@@ -26,6 +27,8 @@ const compatiblePeers: Record<SocketType, readonly string[]> = {
   PUSH: ["PULL"],
   XPUB: ["SUB", "XSUB"],
   XSUB: ["PUB", "XPUB"],
+  // Plain TCP has no types.
+  STREAM: [],
 }
 
 /** Whether RFC 37 lets a socket of type `own` talk to one of type `peer`. */

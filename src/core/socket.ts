@@ -12,7 +12,7 @@ import {
   defaultOptions,
   type OptionName,
   type OptionValues,
-  routingIdBytes,
+  optionBytes,
   takesEffectLater,
 } from "./options.js"
 import type { Marks, SocketPipe } from "./pipe.js"
@@ -206,7 +206,7 @@ export class SocketCore {
     const { maxMessageSize, routingId, handshakeInterval } = this.options
     return {
       socketType: this.type,
-      routingId: routingIdBytes(routingId),
+      routingId: optionBytes(routingId),
       limits: {
         frameBytes: maxMessageSize < 0 ? Infinity : maxMessageSize,
         messageFrames: MESSAGE_FRAMES,

@@ -4,18 +4,17 @@ import { EMPTY, toLatin1 } from "../bytes.js"
 import { ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
-import { type Mechanism, PeerRefusal } from "../security/mechanism.js"
-import { NullMechanism } from "../security/null.js"
+import { PeerRefusal } from "../security/mechanism.js"
 import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import { decodeCommand, decodePing, encodeCommand } from "../wire/command.js"
 import { Decoder, type DecoderSink } from "../wire/decoder.js"
-import { type Batch, encodeFrame } from "../wire/encoder.js"
+import { encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
-import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE } from "../wire/greeting.js"
 import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
+import { Handshake } from "./handshake.js"
 import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
-import { ownProperties, readPeer } from "./metadata.js"
+import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
@@ -33,20 +32,12 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private readonly owner: LinkOwner
   private readonly scheduler: Scheduler
   private readonly decoder: Decoder
-  private readonly mechanism: Mechanism
+  private readonly handshake: Handshake
+  private readonly writer: LinkWriter
   private readonly pace: ReadingPace
-  private readonly flushTask: () => void
-  /** No second message follows one that the peer has not answered. */
-  private lockstep = false
   private state: State = "greeting"
-  private peerMinor = 0
   private timer: Timer | undefined
   private end_: LinkEnd | undefined
-  private outbox: EncodedOutbox | undefined
-  private urgent: Uint8Array[] = []
-  private inFlight: Batch | undefined
-  private writing = false
-  private scheduled = false
   /** Reading waits for the reader. */
   private paused = false
   private ending = false
@@ -61,26 +52,23 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.decoder = new Decoder(this, hello.limits)
     // Nothing is a frame until the greeting has been taken out.
     this.decoder.halted = true
-    this.mechanism = new NullMechanism(ownProperties(hello))
+    this.handshake = new Handshake(hello)
+    this.writer = new LinkWriter(conn, scheduler)
     this.pace = new ReadingPace(scheduler, () => {
       if (!this.paused && this.state !== "ended") conn.resume()
     })
-    this.flushTask = () => {
-      this.scheduled = false
-      this.flush()
-    }
   }
 
   /** Greets and begins to read. */
   open(): void {
     this.begin()
-    this.schedule()
+    this.writer.sendUrgent(this.handshake.opening())
   }
 
   /** Whoever came may have greeted: then the answer to that goes out with our greeting, in one write. */
   openLater(): void {
     this.begin()
-    this.scheduler.afterReading(this.flushTask)
+    this.writer.sendUrgentLater(this.handshake.opening())
   }
 
   private begin(): void {
@@ -90,70 +78,30 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       })
     }
     this.conn.start(this)
-    this.urgent.push(encodeGreeting(this.mechanism.name))
   }
 
   // ---- What the pipe asks for
 
   get busy(): boolean {
-    return this.writing || this.urgent.length > 0
+    return this.writer.busy
   }
 
   get idle(): boolean {
-    return !this.writing && this.failure === undefined
+    return this.writer.idle
   }
 
   start(end: LinkEnd): void {
     this.end_ = end
-    this.outbox = end.outbox as EncodedOutbox
     const { socketType } = this.hello
+    const outbox = end.outbox as EncodedOutbox
+    outbox.subscriptionCommands =
+      this.handshake.peerMinor > 0 && (socketType === "SUB" || socketType === "XSUB")
     // A peer that is no REQ may ask a REP many things at a time.
-    this.lockstep = socketType === "REQ" || this.peer.socketType === "REQ"
-    this.outbox.subscriptionCommands = this.peerMinor > 0 && (socketType === "SUB" || socketType === "XSUB")
-    this.wake()
+    this.writer.start(end, socketType === "REQ" || this.peer.socketType === "REQ")
   }
 
   wake(): void {
-    const outbox = this.outbox as EncodedOutbox
-    if (this.writing || (this.scheduled && !outbox.hasFullBatch)) return
-    // Written at the end of the microtasks, so that `await send()` in a loop fills a batch; or at once when
-    // a batch is full, since that end may be far away, and where no second message can follow.
-    if (outbox.hasFullBatch || this.lockstep) this.flush()
-    else this.schedule()
-  }
-
-  private schedule(): void {
-    this.scheduled = true
-    this.scheduler.flushLater(this.flushTask)
-  }
-
-  private flush(): void {
-    if (this.writing || this.state === "ended" || this.failure !== undefined) return
-    const { outbox } = this
-    let taken = false
-    if (this.urgent.length > 0) {
-      const batch = outbox?.take()
-      taken = batch !== undefined
-      this.write(batch === undefined ? this.urgent : this.urgent.concat(batch.chunks), batch)
-      this.urgent = []
-    }
-    if (outbox === undefined) return
-    while (!this.writing) {
-      const batch = outbox.take()
-      if (batch === undefined) break
-      taken = true
-      this.write(batch.chunks, batch)
-    }
-    const end = this.end_ as LinkEnd
-    if (taken) end.drained()
-    if (!this.writing && outbox.length === 0) end.flushed()
-  }
-
-  private write(chunks: readonly Uint8Array[], batch: Batch | undefined): void {
-    if (!this.conn.write(chunks)) {
-      this.inFlight = batch
-      this.writing = true
-    } else if (batch !== undefined) (this.outbox as EncodedOutbox).release(batch)
+    this.writer.wake()
   }
 
   resume(): void {
@@ -184,6 +132,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   /** Ends the connection at once and without a word to the owner. */
   abandon(): void {
     this.state = "ended"
+    this.writer.stop()
     this.timer?.cancel()
     this.conn.destroy()
   }
@@ -217,26 +166,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   }
 
   written(): void {
-    const batch = this.inFlight
-    this.inFlight = undefined
-    if (batch !== undefined) (this.outbox as EncodedOutbox).release(batch)
-    this.writing = false
-    if (!this.mayFillBatch()) {
-      this.flush()
-      return
-    }
-    if (!this.scheduled) this.schedule()
-    this.end_?.drained()
-  }
-
-  /**
-   * Whether what waits is less than a batch, of messages alone: then it goes at the end of the microtasks, with what
-   * those add who waited for room.
-   */
-  private mayFillBatch(): boolean {
-    const { outbox } = this
-    if (outbox === undefined || outbox.length === 0 || outbox.hasFullBatch) return false
-    return this.urgent.length === 0 && this.state === "traffic" && this.failure === undefined
+    this.writer.written()
   }
 
   closed(error: Error | undefined): void {
@@ -244,6 +174,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     const linked = this.state === "traffic"
     if (linked && !this.ending && this.failure === undefined) this.deliverRest()
     this.state = "ended"
+    this.writer.stop()
     this.timer?.cancel()
     const { failure } = this
     this.owner.ended({ error: failure?.error ?? error, linked, retry: failure?.retry ?? true })
@@ -280,7 +211,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
 
   command(body: Frame): boolean {
     if (this.state === "traffic") return this.handleTraffic(body)
-    this.mechanism.handle(body)
+    this.handshake.handle(body)
     this.shakeHands()
     return true
   }
@@ -293,8 +224,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       case "CANCEL":
         return this.deliverSubscription(CANCEL, data)
       case "PING":
-        if (this.urgent.length < MAX_URGENT) {
-          this.sendUrgent(encodeFrame(encodeCommand("PONG", decodePing(data).context), COMMAND))
+        if (this.writer.urgentCount < MAX_URGENT) {
+          this.writer.sendUrgent(encodeFrame(encodeCommand("PONG", decodePing(data).context), COMMAND))
         }
         return true
       case "ERROR":
@@ -314,37 +245,22 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   // ---- Handshake
 
   private readGreeting(): void {
-    // A stranger may never send 64 bytes: he is told by the first that are wrong.
-    checkOpening(this.decoder.peekRaw())
-    const bytes = this.decoder.takeRaw(GREETING_SIZE)
-    if (bytes === undefined) return
-    const greeting = decodeGreeting(bytes)
-    if (greeting.mechanism !== this.mechanism.name) {
-      throw new ProtocolError(
-        "ERR_ZMTP_MECHANISM_MISMATCH",
-        `The peer's mechanism is ${greeting.mechanism || "missing"}, ours is ${this.mechanism.name}.`,
-      )
-    }
-    this.peerMinor = greeting.major > 3 ? 1 : greeting.minor
+    if (!this.handshake.greet(this.decoder)) return
     this.state = "handshake"
     this.shakeHands()
     this.decoder.resume()
   }
 
   private shakeHands(): void {
-    for (let body = this.mechanism.next(); body !== undefined; body = this.mechanism.next()) {
-      this.sendUrgent(encodeFrame(body, COMMAND))
+    const { handshake } = this
+    for (let frame = handshake.next(); frame !== undefined; frame = handshake.next()) {
+      this.writer.sendUrgent(frame)
     }
-    if (!this.mechanism.complete) return
-    this.peer = readPeer(this.mechanism.peerProperties, this.hello, this.conn.remote)
+    if (!handshake.complete) return
+    this.peer = handshake.readPeer(this.conn.remote)
     this.state = "traffic"
     this.timer?.cancel()
     this.owner.linked(this)
-  }
-
-  private sendUrgent(bytes: Uint8Array): void {
-    this.urgent.push(bytes)
-    if (!this.writing && !this.scheduled) this.schedule()
   }
 
   // ---- Failure
@@ -358,6 +274,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private fail(error: Error | undefined, retry: boolean): void {
     if (this.state === "ended" || this.failure !== undefined) return
     this.failure = { error, retry }
+    this.writer.stop()
     this.conn.destroy()
   }
 }

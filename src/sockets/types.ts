@@ -24,6 +24,8 @@ export const PUSH = 8
 export const XPUB = 9
 /** A SUB that sends its subscriptions as messages. */
 export const XSUB = 10
+/** Plain TCP, with routing ids. */
+export const STREAM = 11
 
 /** The number of each socket type. */
 export const socketNumbers: Readonly<Record<SocketType, number>> = {
@@ -38,4 +40,5 @@ export const socketNumbers: Readonly<Record<SocketType, number>> = {
   PUSH,
   XPUB,
   XSUB,
+  STREAM,
 }

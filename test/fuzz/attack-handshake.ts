@@ -14,13 +14,13 @@ import { RouterPattern } from "#src/patterns/router.js"
 import { SubPattern } from "#src/patterns/sub.js"
 import { XpubPattern } from "#src/patterns/xpub.js"
 import { XsubPattern } from "#src/patterns/xsub.js"
-import type { SocketType } from "#src/peer.js"
+
 import { greeting } from "../wire/zmtp-bytes.js"
 import type { Chance } from "./chance.js"
-import { nextConversation, socketTypes } from "./conversations.js"
+import { nextConversation, socketTypes, type TalkingType } from "./conversations.js"
 import { SimulatedConn, SimulatedPlatform } from "./simulation.js"
 
-const patterns: Record<SocketType, PatternFactory> = {
+const patterns: Record<TalkingType, PatternFactory> = {
   PAIR: () => new PairPattern(),
   PUB: () => new PubPattern(),
   SUB: () => new SubPattern(),
@@ -42,7 +42,7 @@ const ownGreeting = Buffer.concat([Buffer.from("ff00000000000000017f", "hex"), g
 type Leaving = "end" | "reset" | "silence" | "close"
 
 interface Attack {
-  readonly type: SocketType
+  readonly type: TalkingType
   readonly binds: boolean
   readonly stream: Buffer
   readonly leaving: Leaving
@@ -151,7 +151,7 @@ function sendSomething({ traffic, type }: SocketCore): void {
 }
 
 /** Whatever the peer does, what we write is a greeting, then frames. */
-function checkWritten(conn: SimulatedConn, type: SocketType): void {
+function checkWritten(conn: SimulatedConn, type: TalkingType): void {
   const bytes = Buffer.concat(conn.written)
   assert.ok(bytes.subarray(0, 64).equals(ownGreeting), "our greeting comes first")
   let at = 64

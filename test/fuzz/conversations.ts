@@ -1,10 +1,14 @@
 // All that a hostile or broken peer might say from its first byte on: greeting, handshake, traffic, and injuries.
 import { isCompatible, type SocketType } from "#src/peer.js"
+
+/** The types that speak ZMTP. */
+export type TalkingType = Exclude<SocketType, "STREAM">
+
 import { command, error, frame, greeting, MORE, message, ping, properties } from "../wire/zmtp-bytes.js"
 import type { Chance } from "./chance.js"
 import { injure, noise, wellFormed } from "./streams.js"
 
-export const socketTypes: readonly SocketType[] = [
+export const socketTypes: readonly TalkingType[] = [
   "PAIR",
   "PUB",
   "SUB",
@@ -19,7 +23,7 @@ export const socketTypes: readonly SocketType[] = [
 ]
 
 /** What a peer of a socket of type `own` sends. */
-export function nextConversation(chance: Chance, own: SocketType): Buffer {
+export function nextConversation(chance: Chance, own: TalkingType): Buffer {
   const kind = chance.below(16)
   if (kind === 0) return noise(chance, chance.below(200))
   const opening = nextGreeting(chance)
@@ -53,7 +57,7 @@ function nextGreeting(chance: Chance): Buffer {
   return chance.below(2) === 0 ? odd : injure(chance, odd)
 }
 
-function nextHandshake(chance: Chance, own: SocketType): Buffer {
+function nextHandshake(chance: Chance, own: TalkingType): Buffer {
   const fitting = socketTypes.filter((type) => isCompatible(own, type))
   const socketType =
     chance.below(16) === 0 ? chance.of(["", "PUL", "STREAM", ...socketTypes]) : chance.of(fitting)

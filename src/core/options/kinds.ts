@@ -1,0 +1,23 @@
+import type { SocketType } from "../../peer.js"
+
+/** What an option's values are: see {@link ValueOf}. */
+export type OptionKind = "int" | "bool" | "id" | "text" | "bytes" | "choice" | "properties"
+
+/** The sockets that have an option. */
+export type OptionHolders = "all" | "readers" | "writers" | readonly SocketType[]
+
+/** One line of an option table. */
+export interface OptionEntry {
+  /** Its number in zmq.h; the first, where one property stands for two. */
+  readonly id: number
+  readonly kind: OptionKind
+  readonly default: number | boolean | string | null
+  /** The least value of an `int`, 0 where it is not told. */
+  readonly min?: number
+  /** The greatest value of an `int`, or the most bytes of the others. */
+  readonly max?: number
+  readonly choices?: readonly string[]
+  readonly on: OptionHolders
+  /** When a new value counts: at once, or for the next bind or connect. */
+  readonly effect: "now" | "next" | "none"
+}

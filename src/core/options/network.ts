@@ -1,0 +1,33 @@
+// Options of connections over TCP and its relatives.
+
+/** How listening and connecting go about it. */
+export const networkOptions = {
+  /** Resolve names to, and listen on, IPv6 addresses too. False by default. (ZMQ_IPV6) */
+  ipv6: { id: 42, kind: "bool", default: false, on: "all", effect: "next" },
+  /** Connections that may wait to be accepted. 100 by default. (ZMQ_BACKLOG) */
+  backlog: { id: 19, kind: "int", default: 100, min: 0, on: "all", effect: "next" },
+  /**
+   * Milliseconds that connecting over TCP may take; 0: as long as the system tries. 0 by default.
+   * (ZMQ_CONNECT_TIMEOUT)
+   */
+  connectTimeout: { id: 79, kind: "int", default: 0, min: 0, on: "all", effect: "next" },
+  /** TCP's keep-alive probes: -1 the system's default, 0 off, 1 on. -1 by default. (ZMQ_TCP_KEEPALIVE) */
+  tcpKeepalive: { id: 34, kind: "int", default: -1, min: -1, max: 1, on: "all", effect: "next" },
+  /** Seconds of silence before the first probe; -1: the system's default. -1 by default. (ZMQ_TCP_KEEPALIVE_IDLE) */
+  tcpKeepaliveIdle: { id: 36, kind: "int", default: -1, min: -1, on: "all", effect: "next" },
+  /**
+   * Who may come in over TCP: addresses with a mask, such as `127.0.0.0/8`. Each value that is set adds one; null
+   * takes all away, and then anybody may. Reads as the values with commas between. Null by default.
+   * (ZMQ_TCP_ACCEPT_FILTER)
+   */
+  tcpAcceptFilter: { id: 38, kind: "text", default: null, max: 255, on: "all", effect: "next" },
+  /**
+   * A SOCKS5 proxy, `host:port`, that TCP connections go through; it resolves host names. Null: none. Null by
+   * default. (ZMQ_SOCKS_PROXY)
+   */
+  socksProxy: { id: 68, kind: "text", default: null, on: "all", effect: "next" },
+  /** The user's name at the SOCKS5 proxy, up to 255 bytes; null: it asks for none. (ZMQ_SOCKS_USERNAME, draft) */
+  socksUsername: { id: 99, kind: "text", default: null, max: 255, on: "all", effect: "next" },
+  /** The user's password at the SOCKS5 proxy, up to 255 bytes. Null by default. (ZMQ_SOCKS_PASSWORD, draft) */
+  socksPassword: { id: 100, kind: "text", default: null, max: 255, on: "all", effect: "next" },
+} as const
