@@ -1,6 +1,8 @@
 export type { Event, EventOfType, EventType } from "./core/monitor.js"
+export type { Received } from "./core/traffic.js"
 export { type ErrorCode, ZmqError } from "./errors.js"
 export type { Frame, Frame as Message, MessageLike } from "./message.js"
+export type { Peer } from "./peer.js"
 export { type ContextOptions, context } from "./sockets/context.js"
 export { Context } from "./sockets/context-socket.js"
 export { Dealer } from "./sockets/dealer.js"

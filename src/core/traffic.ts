@@ -2,6 +2,7 @@
 
 import { type ErrorCode, ZmqError } from "../errors.js"
 import type { Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import type { Pattern } from "../routing/pattern.js"
 import type { KeepAlive } from "./keep-alive.js"
 import type { OptionValues } from "./options.js"
@@ -12,13 +13,20 @@ import { WaitList } from "./wait-list.js"
 // One promise for every send that completes at once: making one costs as much as encoding a small message.
 const SENT: Promise<void> = Promise.resolve()
 
+/** A message with who sent it. */
+export interface Received<M extends Message = Message> {
+  readonly message: M
+  readonly sender: Peer
+}
+
 /** The operations of one socket. */
 export class Traffic {
   private readonly pattern: Pattern
   private readonly options: OptionValues
   private readonly turn: Turn
   private readonly senders: WaitList<Message, void>
-  private readonly receivers: WaitList<undefined, Message>
+  /** Whether each wants to know the sender too. */
+  private readonly receivers: WaitList<boolean, Message | Received>
   private closed = false
   private serving = false
   private servingLater = false
@@ -98,7 +106,24 @@ export class Traffic {
   waitForMessage(signal: AbortSignal | undefined, holder: object): Promise<Message> {
     const timeout = this.options.receiveTimeout
     if (timeout === 0) return this.failAfterTurn(new ZmqError("EAGAIN"))
-    return this.receivers.add(undefined, { timeout, signal, holder })
+    return this.receivers.add(false, { timeout, signal, holder }) as Promise<Message>
+  }
+
+  receiveWithSender(signal: AbortSignal | undefined, holder: object): Promise<Received> {
+    if (signal?.aborted) return this.failAfterTurn(signal.reason)
+    try {
+      const message = this.tryReceive()
+      if (message !== undefined) return this.afterTurn(this.withSender(message))
+    } catch (error) {
+      return this.failAfterTurn(error)
+    }
+    const timeout = this.options.receiveTimeout
+    if (timeout === 0) return this.failAfterTurn(new ZmqError("EAGAIN"))
+    return this.receivers.add(true, { timeout, signal, holder }) as Promise<Received>
+  }
+
+  private withSender(message: Message): Received {
+    return { message, sender: this.pattern.sender as Peer }
   }
 
   /** There may be something to receive. */
@@ -109,7 +134,7 @@ export class Traffic {
     while (this.receivers.length > 0) {
       const message = unlessOutOfTurn(() => this.pattern.receive())
       if (message === undefined) break
-      this.receivers.resolveFirst(message)
+      this.receivers.resolveFirst(this.receivers.firstItem ? this.withSender(message) : message)
       if (this.pattern.lockstep) this.serveSenders()
     }
     this.serving = false

@@ -1,4 +1,5 @@
 import type { Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import { FairQueue } from "../routing/fair-queue.js"
 import { LoadBalancer } from "../routing/load-balancer.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
@@ -34,6 +35,10 @@ export class DealerPattern extends Pattern {
 
   override takeAtOnce(): Message | undefined {
     return this.queue.takeAtOnce()
+  }
+
+  override get sender(): Peer | undefined {
+    return this.queue.last?.peer
   }
 
   override get canSend(): boolean {

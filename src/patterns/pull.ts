@@ -1,4 +1,5 @@
 import type { Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import { FairQueue } from "../routing/fair-queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
 
@@ -20,6 +21,10 @@ export class PullPattern extends Pattern {
 
   override takeAtOnce(): Message | undefined {
     return this.queue.takeAtOnce()
+  }
+
+  override get sender(): Peer | undefined {
+    return this.queue.last?.peer
   }
 
   override get canReceive(): boolean {

@@ -1,5 +1,6 @@
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import { FairQueue } from "../routing/fair-queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
 
@@ -41,6 +42,10 @@ export class RepPattern extends Pattern {
     this.asker = undefined
     asker.write([...this.envelope, ...message] as Frame[])
     return true
+  }
+
+  override get sender(): Peer | undefined {
+    return this.queue.last?.peer
   }
 
   override get canSend(): boolean {

@@ -1,6 +1,7 @@
 import { EMPTY } from "../bytes.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import { FairQueue } from "../routing/fair-queue.js"
 import { LoadBalancer } from "../routing/load-balancer.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
@@ -54,6 +55,10 @@ export class ReqPattern extends Pattern {
       return reply.slice(1)
     }
     return undefined
+  }
+
+  override get sender(): Peer | undefined {
+    return this.queue.last?.peer
   }
 
   override get canSend(): boolean {

@@ -1,6 +1,7 @@
 import { EMPTY } from "../bytes.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import { FairQueue } from "../routing/fair-queue.js"
 import { Pattern, type PatternSettings, type Pipe, type Random } from "../routing/pattern.js"
 import { PeerNames } from "../routing/peer-names.js"
@@ -66,6 +67,10 @@ export class RouterPattern extends Pattern {
       return true
     }
     return this.writeBody(pipe, message) || !mandatory
+  }
+
+  override get sender(): Peer | undefined {
+    return this.queue.last?.peer
   }
 
   override get canSend(): boolean {

@@ -1,11 +1,14 @@
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
+import type { Pipe } from "../routing/pattern.js"
 import { XsubPattern } from "./xsub.js"
 
 /** SUB (RFC 29): receives the messages whose first frame begins with a topic that it asked for. */
 export class SubPattern extends XsubPattern {
-  /** A message that matched and that nobody has taken yet. */
+  /** A message that matched and that nobody has taken yet, and who had sent the one before it. */
   private next: Message | undefined
+  private before: Pipe | undefined
 
   override send(): boolean {
     throw new ZmqError("ENOTSUP")
@@ -23,12 +26,19 @@ export class SubPattern extends XsubPattern {
     return message !== undefined && this.topics.matches(message[0] as Frame) ? message : undefined
   }
 
+  override get sender(): Peer | undefined {
+    return (this.next === undefined ? this.queue.last : this.before)?.peer
+  }
+
   override get canSend(): boolean {
     return false
   }
 
   override get canReceive(): boolean {
-    this.next ??= this.findNext()
+    if (this.next === undefined) {
+      this.before = this.queue.last
+      this.next = this.findNext()
+    }
     return this.next !== undefined
   }
 

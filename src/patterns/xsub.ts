@@ -1,4 +1,5 @@
 import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import { FairQueue } from "../routing/fair-queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
 import { Trie } from "../routing/trie.js"
@@ -66,6 +67,10 @@ export class XsubPattern extends Pattern {
     }
     this.topics.delete(topic)
     this.tell(CANCEL, topic)
+  }
+
+  override get sender(): Peer | undefined {
+    return this.queue.last?.peer
   }
 
   override get canSend(): boolean {

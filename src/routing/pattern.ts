@@ -78,6 +78,10 @@ export abstract class Pattern {
   takeAtOnce(): Message | undefined {
     return undefined
   }
+  /** Who sent the message that was received last; undefined before the first. */
+  get sender(): Peer | undefined {
+    return undefined
+  }
   /** Whether a message might be sent now. */
   get canSend(): boolean {
     return false

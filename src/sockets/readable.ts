@@ -1,9 +1,10 @@
 import { toText } from "../bytes.js"
 import type { OptionsOf } from "../core/options.js"
 import type { SocketCore } from "../core/socket.js"
-import type { Traffic } from "../core/traffic.js"
+import type { Received, Traffic } from "../core/traffic.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import { openCore, type Socket } from "./socket.js"
 
 /** How a single `receive` may end early. */
@@ -34,6 +35,14 @@ export interface Readable<M extends Frame[] = Frame[]> extends ReadableOptions {
   receiveString(options?: ReceiveOptions): Promise<string>
   /** Receives a message of one frame as JSON. Rejects with a SyntaxError when it is none. See {@link receive}. */
   receiveJson<T = unknown>(options?: ReceiveOptions): Promise<T>
+  /**
+   * Who sent the message that was received last; undefined before the first. In a loop over the socket, or behind an
+   * awaited `receive()`, that is the message at hand; where several receives are pending at a time, use
+   * {@link receiveWithSender}. All messages of a connection have the same object. (zmq_msg_gets(3))
+   */
+  readonly sender: Peer | undefined
+  /** Receives one message and tells who sent it. See {@link receive}. */
+  receiveWithSender(options?: ReceiveOptions): Promise<Received<M>>
   /** Message after message, until the socket is closed. Leaving the loop leaves the socket open. */
   [Symbol.asyncIterator](): AsyncIterator<M, undefined>
 }
@@ -46,6 +55,12 @@ const methods: ReadableMethods & ThisType<Socket & Readable> = {
   },
   tryReceive() {
     return openCore(this).traffic.tryReceive()
+  },
+  get sender() {
+    return openCore(this, "ENOTSOCK").pattern.sender
+  },
+  receiveWithSender(options) {
+    return openCore(this).traffic.receiveWithSender(options?.signal, this)
   },
   async receiveString(options) {
     return toText(onlyFrame(await this.receive(options)))
@@ -68,8 +83,8 @@ function onlyFrame(message: Message): Frame {
 /** Gives a class the methods of {@link Readable}. */
 export function installReadable(prototype: Socket): void {
   for (const name of Reflect.ownKeys(methods)) {
-    const value = methods[name as keyof ReadableMethods]
-    Object.defineProperty(prototype, name, { value, configurable: true, writable: true })
+    const method = Object.getOwnPropertyDescriptor(methods, name) as PropertyDescriptor
+    Object.defineProperty(prototype, name, { ...method, enumerable: false })
   }
 }
 

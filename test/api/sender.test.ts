@@ -1,0 +1,137 @@
+// From a message to who sent it: `sender` and `receiveWithSender`.
+import assert from "node:assert/strict"
+import { afterEach, test } from "node:test"
+import * as zmq from "puremq"
+import { within } from "../suites/deadline.js"
+
+const open: { close(): void }[] = []
+let names = 0
+
+afterEach(() => {
+  for (const socket of open.splice(0)) socket.close()
+})
+
+function keep<Socket extends { close(): void }>(socket: Socket): Socket {
+  open.push(socket)
+  return socket
+}
+
+const addresses: Readonly<Record<string, () => string>> = {
+  tcp: () => "tcp://127.0.0.1:*",
+  inproc: () => `inproc://sender-${names++}`,
+}
+
+for (const [transport, address] of Object.entries(addresses)) {
+  async function bound<Bound extends zmq.Socket>(socket: Bound): Promise<Bound> {
+    await socket.bind(address())
+    return keep(socket)
+  }
+
+  function dealerTo(binder: zmq.Socket, routingId: string): zmq.Dealer {
+    const dealer = keep(new zmq.Dealer({ routingId, linger: 0 }))
+    dealer.connect(binder.lastEndpoint as string)
+    return dealer
+  }
+
+  test(`${transport}: nobody has sent before the first message`, async () => {
+    const pull = await bound(new zmq.Pull())
+    assert.equal(pull.sender, undefined)
+  })
+
+  test(`${transport}: in a loop the sender is that of the message at hand`, async () => {
+    const router = await bound(new zmq.Router())
+    const dealers = ["one", "two", "three"].map((name) => dealerTo(router, name))
+    for (let round = 0; round < 20; round++) await Promise.all(dealers.map((dealer) => dealer.send("hello")))
+    const senders = new Map<string, Set<unknown>>()
+    let received = 0
+    for await (const [id] of router) {
+      const { sender } = router
+      assert.ok(sender !== undefined)
+      assert.equal(String(sender.routingId), String(id))
+      assert.equal(sender.socketType, "DEALER")
+      assert.equal(sender.address === "", transport === "inproc")
+      senders.set(String(id), (senders.get(String(id)) ?? new Set()).add(sender))
+      if (++received === 60) break
+    }
+    assert.deepEqual([...senders.keys()].sort(), ["one", "three", "two"])
+    for (const objects of senders.values()) assert.equal(objects.size, 1, "a connection has one object")
+  })
+
+  test(`${transport}: receives that were pending together each know their sender`, async () => {
+    const router = await bound(new zmq.Router())
+    const pending = Array.from({ length: 6 }, () => router.receiveWithSender())
+    const dealers = ["one", "two"].map((name) => dealerTo(router, name))
+    for (let round = 0; round < 3; round++) {
+      for (const dealer of dealers) await dealer.send(String(round))
+    }
+    for (const { message, sender } of await within(Promise.all(pending), "six messages")) {
+      assert.equal(String(message[0]), String(sender.routingId))
+    }
+  })
+
+  test(`${transport}: a message that is there is received with its sender at once`, async () => {
+    const pull = await bound(new zmq.Pull())
+    const push = keep(new zmq.Push({ linger: 0 }))
+    push.connect(pull.lastEndpoint as string)
+    await push.send("a")
+    await push.send("b")
+    const [a] = await within(pull.receive(), "a message")
+    const { message, sender } = await within(pull.receiveWithSender(), "another")
+    assert.deepEqual([String(a), String(message[0]), sender.socketType], ["a", "b", "PUSH"])
+    assert.equal(pull.sender, sender)
+  })
+
+  test(`${transport}: requests, replies and news have senders`, async () => {
+    const reply = await bound(new zmq.Reply())
+    const request = keep(new zmq.Request({ routingId: "asker", linger: 0 }))
+    request.connect(reply.lastEndpoint as string)
+    await request.send("?")
+    const asked = await within(reply.receiveWithSender(), "the request")
+    assert.equal(asked.sender.socketType, "REQ")
+    assert.equal(String(asked.sender.routingId), "asker")
+    await reply.send("!")
+    const answered = await within(request.receiveWithSender(), "the reply")
+    assert.equal(answered.sender.socketType, "REP")
+
+    const pair = await bound(new zmq.Pair())
+    const other = keep(new zmq.Pair({ linger: 0 }))
+    other.connect(pair.lastEndpoint as string)
+    await other.send("hello")
+    assert.equal((await within(pair.receiveWithSender(), "the greeting")).sender.socketType, "PAIR")
+
+    const publisher = await bound(new zmq.XPublisher())
+    const subscriber = keep(new zmq.Subscriber())
+    subscriber.connect(publisher.lastEndpoint as string)
+    subscriber.subscribe("news")
+    await within(publisher.receive(), "the subscription")
+    await publisher.send("news 1")
+    await publisher.send("news 2")
+    await within(subscriber.receive(), "the first news")
+    const { sender } = subscriber
+    assert.equal(sender?.socketType, "XPUB")
+    // Looking whether there is more must not change whose message was received.
+    assert.equal(typeof subscriber.readable, "boolean")
+    assert.equal(subscriber.sender, sender)
+  })
+}
+
+test("waiting for a message and its sender ends early as receive does", async () => {
+  const pull = keep(new zmq.Pull({ receiveTimeout: 0 }))
+  await assert.rejects(pull.receiveWithSender(), { code: "EAGAIN" })
+  pull.receiveTimeout = 1
+  await assert.rejects(pull.receiveWithSender(), { code: "EAGAIN" })
+  pull.receiveTimeout = -1
+  const gone = new Error("gone")
+  await assert.rejects(pull.receiveWithSender({ signal: AbortSignal.abort(gone) }), gone)
+  const controller = new AbortController()
+  const waiting = pull.receiveWithSender({ signal: controller.signal })
+  controller.abort(gone)
+  await assert.rejects(waiting, gone)
+  const closing = pull.receiveWithSender()
+  pull.close()
+  await assert.rejects(closing, { code: "EAGAIN" })
+  assert.throws(() => pull.receiveWithSender(), { code: "EBADF" })
+  assert.throws(() => pull.sender, { code: "ENOTSOCK" })
+  const request = keep(new zmq.Request())
+  await assert.rejects(request.receiveWithSender(), { code: "EFSM" })
+})
