@@ -10,7 +10,7 @@ const { imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 const compiled = {
   name: "compiled",
-  resolveId: (source) => (source in imports ? join(root, imports[source]) : null),
+  resolveId: (source) => (Object.hasOwn(imports, source) ? join(root, imports[source]) : null),
   // With its map and the TypeScript, so that the bundle's map leads there; src/ is not published.
   load: (file) => {
     const map = JSON.parse(readFileSync(`${file}.map`, "utf8"))

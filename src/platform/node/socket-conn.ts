@@ -115,8 +115,9 @@ interface SocketWithHandle {
 }
 
 /**
- * Reads an accepted socket's data in place too. Node documents `onread` for dialled sockets alone; an accepted
- * one takes it when its handle is given to a new Socket. What is left of the first one has nothing to close. Where that handle isn't to be had, each chunk is copied.
+ * Reads an accepted socket's data in place too. Node documents `onread` for dialled sockets alone; an accepted one
+ * takes it when its handle is given to a new Socket. What is left of the first one has nothing to close. Where that
+ * handle isn't to be had, each chunk is copied.
  */
 export function acceptSocket(accepted: net.Socket): SocketConn {
   const conn = new SocketConn()
