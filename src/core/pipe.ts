@@ -41,6 +41,8 @@ export class SocketPipe implements Pipe, LinkEnd {
   private readonly inbox: Inbox = new Inbox()
   private sendMark = 0
   private receiveMark = 0
+  /** A link that brings messages one by one goes on when one more than so many is left. */
+  private resumeAt = 0
   /** No room was left; stays so until half of it is free, as with libzmq. */
   private full = false
   /** The link was told to stop delivering. */
@@ -59,6 +61,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   setMarks({ send, receive }: Marks): void {
     this.sendMark = this.conflate ? Infinity : send
     this.receiveMark = this.conflate ? Infinity : receive
+    this.resumeAt = this.receiveMark / 2 + 1
     if (this.full) this.drained()
     if (this.halted) this.relieve()
   }
@@ -75,7 +78,7 @@ export class SocketPipe implements Pipe, LinkEnd {
 
   get run(): MessageRun | undefined {
     // Who takes from the run does not look at the mark, and a sender waits for half of it to be read.
-    return this.stepwise ? undefined : this.inbox.run
+    return this.stepwise && this.inbox.length <= this.resumeAt ? undefined : this.inbox.run
   }
 
   get writable(): boolean {

@@ -7,19 +7,10 @@
 import { allocate, allocateChunk, copyOf, EMPTY, viewOf } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import { ChunkPlan, LARGE_FRAME, LARGEST_CHUNK } from "./chunk-plan.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "./flags.js"
 import { Run } from "./run.js"
 
-/** A quiet connection's chunk: ten thousand of them hold 40 MB. */
-export const SMALLEST_CHUNK = 4096
-/** A busy connection's chunk, and so the most that one kept small frame keeps alive. */
-export const LARGEST_CHUNK = 65536
-/** From here on frames get chunks that are cut to their size. */
-const LARGE_FRAME: number = LARGEST_CHUNK / 4
-/** A chunk for several large frames; larger ones are read into memory of their own. */
-export const LARGEST_SHARED_CHUNK = 262_144
-/** No frame keeps more than so many times its own size alive. */
-const LARGE_FRAMES_A_CHUNK = 4
 /** A body is never given more than this much memory before it has filled it. */
 export const FIRST_BODY_BYTES = 1_048_576
 /** With less room than this in the chunk, a read would be mostly overhead. */
@@ -59,13 +50,11 @@ export class Decoder {
   // Asking the view for them is a call into the runtime.
   private memory: ArrayBufferLike = EMPTY.buffer
   private memoryOffset = 0
-  private chunkSize = SMALLEST_CHUNK
+  private readonly plan: ChunkPlan = new ChunkPlan()
   private readAt = 0
   private filledTo = 0
   /** The chunk was made for large frames: small ones that are in it are copied. */
   private spacious = false
-  /** The largest frame since the chunk before. */
-  private largest = 0
   private parts: Message = []
   private partBytes = 0
 
@@ -104,7 +93,7 @@ export class Decoder {
       this.bodyFilled += count
       if (this.bodyFilled < this.bodySize) return
       const { body, bodyFlags } = this
-      this.largest = Math.max(this.largest, this.bodySize)
+      this.plan.saw(this.bodySize)
       this.body = undefined
       this.chunk = EMPTY
       this.readAt = 0
@@ -114,7 +103,7 @@ export class Decoder {
     }
     this.filledTo += count
     // A read that filled what it was given had more to bring: the next chunk is larger.
-    if (this.filledTo === this.chunk.length) this.chunkSize = Math.min(this.chunkSize * 4, LARGEST_CHUNK)
+    if (this.filledTo === this.chunk.length) this.plan.grow()
     if (!this.halted) this.decode()
   }
 
@@ -219,7 +208,7 @@ export class Decoder {
       return false
     }
     this.readAt = bodyEnd
-    this.largest = Math.max(this.largest, size)
+    this.plan.saw(size)
     const frame = viewOf(this.memory, this.memoryOffset + bodyAt, size)
     const kept = this.spacious && size < LARGE_FRAME ? copyOf(frame) : frame
     this.halted = !this.emit(kept, flags)
@@ -255,7 +244,7 @@ export class Decoder {
   private startBody(): void {
     this.outgrown = false
     const { bodyAt, bodySize: size } = this
-    if (size + LONG_HEADER <= this.chunkSize / 4) {
+    if (size + LONG_HEADER <= this.plan.size / 4) {
       this.renewChunk()
       return
     }
@@ -276,20 +265,10 @@ export class Decoder {
     return larger.subarray(this.bodyFilled)
   }
 
-  /** Who sent a large frame sends another of the same size: then whole ones are read in place. */
-  private nextChunkSize(): number {
-    const size = this.largest + LONG_HEADER
-    this.largest = 0
-    if (size <= LARGE_FRAME) return this.chunkSize
-    // What does not fit is read in place as a body, but for what a chunk took of it first.
-    if (size > LARGEST_SHARED_CHUNK) return SMALLEST_CHUNK
-    return size * Math.min(LARGE_FRAMES_A_CHUNK, Math.floor(LARGEST_SHARED_CHUNK / size))
-  }
-
   /** Moves to a fresh chunk with the bytes that are not decoded yet. */
   private renewChunk(): void {
     const left = this.filledTo - this.readAt
-    let size = this.nextChunkSize()
+    let size = this.plan.next()
     while (size < left + SHORTEST_READ) size *= 2
     const chunk = allocateChunk(size)
     this.spacious = size > LARGEST_CHUNK

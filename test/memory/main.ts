@@ -2,7 +2,7 @@
 //
 //   npm run test:memory -- [--seconds 10] [--gigabytes 10]
 import { parseArgs } from "node:util"
-import { LARGEST_CHUNK } from "#src/wire/decoder.js"
+import { LARGEST_CHUNK } from "#src/wire/chunk-plan.js"
 import { drawTable } from "../../bench/table.js"
 import { loadZeromq, puremq } from "../suites/library.js"
 import { keep } from "./kept.js"

@@ -1,7 +1,7 @@
 // Short forms of what `npm run test:memory` does at length.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { LARGEST_CHUNK } from "#src/wire/decoder.js"
+import { LARGEST_CHUNK } from "#src/wire/chunk-plan.js"
 import { unlessMissing } from "../interop/peer.js"
 import { loadZeromq, puremq } from "../suites/library.js"
 import { keep } from "./kept.js"

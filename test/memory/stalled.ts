@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { setTimeout as delay, setImmediate as turn } from "node:timers/promises"
 import * as zmq from "puremq"
-import { LARGEST_SHARED_CHUNK } from "#src/wire/decoder.js"
+import { LARGEST_SHARED_CHUNK } from "#src/wire/chunk-plan.js"
 import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
 import { within } from "../suites/deadline.js"
 import type { Library } from "../suites/library.js"
