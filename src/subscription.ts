@@ -18,6 +18,10 @@ export function subscriptionFrame(what: number, topic: Uint8Array): Frame {
 
 /** Whether a message is a subscription or its end: one frame that begins with 1 or 0. */
 export function isSubscription(message: Message): boolean {
-  const frame = message[0] as Frame
-  return message.length === 1 && frame.length > 0 && (frame[0] as number) <= SUBSCRIBE
+  return message.length === 1 && asks(message[0] as Frame)
+}
+
+/** Whether a frame asks for a topic or gives one up. */
+export function asks(frame: Frame): boolean {
+  return frame.length > 0 && (frame[0] as number) <= SUBSCRIBE
 }

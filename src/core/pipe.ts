@@ -95,6 +95,10 @@ export class SocketPipe implements Pipe, LinkEnd {
     return true
   }
 
+  admits(): boolean {
+    return this.writable || this.refuseMessage()
+  }
+
   private refuseMessage(): false {
     this.full = true
     return false

@@ -88,6 +88,9 @@ export class SocketCore {
   setOption<Name extends OptionName>(name: Name, value: OptionValues[Name]): void {
     this.options[name] = value
     this.dialSettingsIfAny = undefined
+    this.pattern.optionsChanged()
+    // What waited may go now.
+    this.traffic.serveSenders()
     if (name === "sendHighWaterMark" || name === "receiveHighWaterMark") {
       const marks = this.marks()
       for (const pipe of this.pipes) pipe.setMarks(marks)
@@ -238,6 +241,8 @@ export class SocketCore {
 
   readable(pipe: SocketPipe): void {
     this.pattern.readable(pipe)
+    // A subscriber may have given up what a message waited for.
+    if (this.pattern.readsAtOnce) this.traffic.serveSenders()
     if (!this.traffic.hasReceivers) return
     // A receiver that were served by each send of its peer would wait for each message anew.
     if (pipe.link?.local) this.traffic.serveReceiversLater()

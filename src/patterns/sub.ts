@@ -9,6 +9,11 @@ export class SubPattern extends XsubPattern {
   /** A message that matched and that nobody has taken yet, and who had sent the one before it. */
   private next: Message | undefined
   private before: Pipe | undefined
+  private inverted = false
+
+  override optionsChanged(): void {
+    this.inverted = this.settings.invertMatching
+  }
 
   override send(): boolean {
     throw new ZmqError("ENOTSUP")
@@ -23,7 +28,7 @@ export class SubPattern extends XsubPattern {
   override takeAtOnce(): Message | undefined {
     if (this.next !== undefined) return undefined
     const message = this.queue.takeAtOnce()
-    return message !== undefined && this.topics.matches(message[0] as Frame) ? message : undefined
+    return message !== undefined && this.matches(message) ? message : undefined
   }
 
   override get sender(): Peer | undefined {
@@ -48,8 +53,12 @@ export class SubPattern extends XsubPattern {
    */
   private findNext(): Message | undefined {
     for (let message = this.queue.next(); message !== undefined; message = this.queue.next()) {
-      if (this.topics.matches(message[0] as Frame)) return message
+      if (this.matches(message)) return message
     }
     return undefined
+  }
+
+  private matches(message: Message): boolean {
+    return this.topics.matches(message[0] as Frame) !== this.inverted
   }
 }

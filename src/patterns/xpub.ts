@@ -1,13 +1,33 @@
-import { copyOf, toLatin1 } from "../bytes.js"
-import type { Frame, Message } from "../message.js"
+import { copyOf } from "../bytes.js"
+import { ZmqError } from "../errors.js"
+import { type Frame, type Message, toFrame } from "../message.js"
+import type { Peer } from "../peer.js"
 import { Queue } from "../queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
-import { PrefixFilter } from "../routing/prefix-filter.js"
-import { Trie } from "../routing/trie.js"
-import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
+import { PipeTopics } from "../routing/pipe-topics.js"
+import { Subscriptions } from "../routing/subscriptions.js"
+import { asks, CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 
 /** When the user leaves so many notifications unread, subscribers have to wait until he reads some. */
 const MAX_NOTIFICATIONS = 100_000
+
+/** The options of publishers, as they are at the moment. */
+export interface PublisherSettings {
+  readonly verbosity: "allSubs" | "allSubsUnsubs" | null
+  readonly manual: boolean
+  readonly manualLastValue: boolean
+  readonly welcomeMessage: string | Frame | null
+  readonly noDrop: boolean
+  readonly invertMatching: boolean
+  readonly onlyFirstSubscribe: boolean
+}
+
+/** Something for the user to receive, and whose doing it is. */
+interface Notification {
+  readonly message: Message
+  readonly pipe: Pipe
+  readonly kind: "subscription" | "cancellation" | "message"
+}
 
 /**
  * XPUB (RFC 29): sends each message to the subscribers whose topics are prefixes of its first frame. One that
@@ -15,25 +35,57 @@ const MAX_NOTIFICATIONS = 100_000
  * when a topic gets its first subscriber or loses its last, and whatever else an XSUB sends.
  */
 export class XpubPattern extends Pattern {
-  private readonly subscribers: Trie<Set<Pipe>> = new Trie()
-  private readonly filter: PrefixFilter = new PrefixFilter(() => this.subscribers.keys())
-  /** Each pipe's topics, for the time when it goes. */
-  private readonly topics: Map<Pipe, Map<string, Frame>> = new Map()
-  private readonly notifications: Queue<Message> = new Queue()
+  override readonly readsAtOnce = true
+  private readonly settings: PublisherSettings
+  private readonly pipes: Set<Pipe> = new Set()
+  private readonly subscriptions: Subscriptions = new Subscriptions()
+  /** What each pipe asked for in manual mode, whatever it was given. */
+  private readonly wishes: PipeTopics = new PipeTopics()
+  private readonly notifications: Queue<Notification> = new Queue()
   private readonly waiting: Set<Pipe> = new Set()
   private readonly found: Set<Pipe>[] = []
+  private readonly chosen: Pipe[] = []
   /** Whose messages are being handled. */
   private reading: Pipe | undefined
   private round = 0
+  /** Options want more of {@link send} than the short way. */
+  private choosy = false
+  /** Whose notification was received last: whom {@link subscribe} acts for. */
+  private last: Pipe | undefined
+  /** With `manualLastValue`: who alone gets the next message. */
+  private newcomer: Pipe | undefined
+  private lastSender: Peer | undefined
+
+  constructor(settings: PublisherSettings) {
+    super()
+    this.settings = settings
+  }
+
+  override optionsChanged(): void {
+    const { noDrop, invertMatching, manualLastValue } = this.settings
+    this.choosy = noDrop || invertMatching || manualLastValue
+  }
 
   attach(pipe: Pipe): void {
-    this.topics.set(pipe, new Map())
+    this.pipes.add(pipe)
+    const { welcomeMessage } = this.settings
+    // A copy: what one receiver within this process does to it no other one may see.
+    if (welcomeMessage !== null && welcomeMessage.length > 0) pipe.force([copyOf(toFrame(welcomeMessage))])
   }
 
   detach(pipe: Pipe): void {
+    this.pipes.delete(pipe)
     this.waiting.delete(pipe)
-    for (const topic of this.topics.get(pipe)?.values() ?? []) this.cancel(pipe, topic)
-    this.topics.delete(pipe)
+    if (this.last === pipe) this.last = undefined
+    if (this.newcomer === pipe) this.newcomer = undefined
+    const { manual } = this
+    const each = this.settings.verbosity === "allSubsUnsubs"
+    this.subscriptions.forget(pipe, (topic, wasLast) => {
+      if (!manual && (wasLast || each)) this.notifyOf(pipe, subscriptionFrame(CANCEL, topic))
+    })
+    for (const topic of this.wishes.take(pipe)) {
+      if (manual) this.notifyOf(pipe, subscriptionFrame(CANCEL, topic))
+    }
   }
 
   override readable(pipe: Pipe): void {
@@ -57,13 +109,21 @@ export class XpubPattern extends Pattern {
   override receive(): Message | undefined {
     const notification = this.notifications.shift()
     if (this.waiting.size > 0) this.resume()
-    return notification
+    if (notification === undefined) return undefined
+    this.lastSender = notification.pipe.peer
+    if (notification.kind !== "message") this.remember(notification)
+    return notification.message
+  }
+
+  private remember({ pipe, kind }: Notification): void {
+    this.last = pipe.ended ? undefined : pipe
+    if (kind === "subscription") this.newcomer = this.last
+    else if (this.newcomer === pipe) this.newcomer = undefined
   }
 
   override send(message: Message): boolean {
-    const topic = message[0] as Frame
-    if (!this.filter.mayMatch(topic)) return true
-    const count = this.subscribers.collect(topic, this.found)
+    if (this.choosy) return this.sendToChosen(message)
+    const count = this.subscriptions.find(message[0] as Frame, this.found)
     // A subscriber whose topics overlap gets the message once.
     const round = ++this.round
     for (let at = 0; at < count; at++) {
@@ -76,6 +136,60 @@ export class XpubPattern extends Pattern {
     return true
   }
 
+  /** False: with `noDrop`, when one of those who ought to get the message has no room. Then nobody gets it. */
+  private sendToChosen(message: Message): boolean {
+    const { chosen } = this
+    this.choose(message[0] as Frame)
+    const goes = !this.settings.noDrop || chosen.every((pipe) => pipe.admits())
+    if (goes) {
+      this.newcomer = undefined
+      for (const pipe of chosen) pipe.write(message)
+    }
+    chosen.length = 0
+    return goes
+  }
+
+  private choose(text: Frame): void {
+    const { chosen } = this
+    const { invertMatching, manualLastValue } = this.settings
+    const only = manualLastValue ? this.newcomer : undefined
+    const count = this.subscriptions.find(text, this.found)
+    const round = ++this.round
+    for (let at = 0; at < count; at++) {
+      for (const pipe of this.found[at] as Set<Pipe>) {
+        if (pipe.round === round) continue
+        pipe.round = round
+        if (only === undefined && !invertMatching) chosen.push(pipe)
+      }
+    }
+    if (only !== undefined) {
+      if ((only.round === round) !== invertMatching) chosen.push(only)
+    } else if (invertMatching) {
+      for (const pipe of this.pipes) if (pipe.round !== round) chosen.push(pipe)
+    }
+  }
+
+  /** In manual mode: gives a topic to the peer whose notification was received last. */
+  subscribe(topic: Frame): void {
+    this.checkManual()
+    if (this.last !== undefined) this.subscriptions.add(this.last, topic)
+  }
+
+  /** In manual mode: takes a topic from the peer whose notification was received last. */
+  unsubscribe(topic: Frame): void {
+    this.checkManual()
+    if (this.last !== undefined) this.subscriptions.delete(this.last, topic)
+  }
+
+  /** How many topics somebody is subscribed to. */
+  get topicsCount(): number {
+    return this.subscriptions.size
+  }
+
+  override get sender(): Peer | undefined {
+    return this.lastSender
+  }
+
   override get canSend(): boolean {
     return true
   }
@@ -85,48 +199,64 @@ export class XpubPattern extends Pattern {
   }
 
   /** Something for the user to receive. */
-  protected notify(message: Message): void {
-    this.notifications.push(message)
+  protected notify(notification: Notification): void {
+    this.notifications.push(notification)
+  }
+
+  private notifyOf(pipe: Pipe, request: Frame): void {
+    this.notify({
+      message: [request],
+      pipe,
+      kind: request[0] === SUBSCRIBE ? "subscription" : "cancellation",
+    })
+  }
+
+  private get manual(): boolean {
+    return this.settings.manual || this.settings.manualLastValue
+  }
+
+  private checkManual(): void {
+    if (this.manual) return
+    throw new ZmqError("EINVAL", {
+      message: "Publishers subscribe for their peers with the option manual only.",
+    })
   }
 
   /** Each frame counts by itself, as with libzmq; what is no subscription stays a message for the user. */
   private handle(pipe: Pipe, message: Message): void {
+    if (this.settings.onlyFirstSubscribe && !asks(message[0] as Frame)) {
+      this.notify({ message, pipe, kind: "message" })
+      return
+    }
     let others: Message | undefined
     for (const frame of message) {
-      if (frame.length > 0 && frame[0] === SUBSCRIBE) this.subscribe(pipe, frame)
-      else if (frame.length > 0 && frame[0] === CANCEL) this.unsubscribe(pipe, frame)
+      if (asks(frame)) this.handleRequest(pipe, frame)
       else if (others === undefined) others = [frame]
       else others.push(frame)
     }
-    if (others !== undefined) this.notify(others)
+    if (others !== undefined) this.notify({ message: others, pipe, kind: "message" })
   }
 
-  private subscribe(pipe: Pipe, frame: Frame): void {
-    const topic = copyOf(frame.subarray(1))
-    const topics = this.topics.get(pipe)
-    const key = toLatin1(topic)
-    if (topics === undefined || topics.has(key)) return
-    topics.set(key, topic)
-    const pipes = this.subscribers.get(topic)
-    if (pipes !== undefined) pipes.add(pipe)
-    else {
-      this.subscribers.set(topic, new Set([pipe]))
-      this.filter.add(topic)
-      this.notify([copyOf(frame)])
+  private handleRequest(pipe: Pipe, request: Frame): void {
+    const topic = request.subarray(1) as Frame
+    const wanted = request[0] === SUBSCRIBE
+    if (this.manual ? this.wish(pipe, topic, wanted) : this.obey(pipe, topic, wanted)) {
+      this.notifyOf(pipe, copyOf(request))
     }
   }
 
-  private unsubscribe(pipe: Pipe, frame: Frame): void {
-    const topic = frame.subarray(1) as Frame
-    if (this.topics.get(pipe)?.delete(toLatin1(topic))) this.cancel(pipe, topic)
+  /** Keeps in mind what was asked for; the user hears of all of it. */
+  private wish(pipe: Pipe, topic: Frame, wanted: boolean): true {
+    if (wanted) this.wishes.add(pipe, topic)
+    else this.wishes.delete(pipe, topic)
+    return true
   }
 
-  private cancel(pipe: Pipe, topic: Frame): void {
-    const pipes = this.subscribers.get(topic)
-    if (pipes === undefined || !pipes.delete(pipe) || pipes.size > 0) return
-    this.subscribers.delete(topic)
-    this.filter.delete(topic)
-    this.notify([subscriptionFrame(CANCEL, topic)])
+  /** Does what was asked for. Whether the user hears of it: he does, as with libzmq, of what nobody had to cancel. */
+  private obey(pipe: Pipe, topic: Frame, wanted: boolean): boolean {
+    const { verbosity } = this.settings
+    if (wanted) return this.subscriptions.add(pipe, topic) || verbosity !== null
+    return !this.subscriptions.delete(pipe, topic) || verbosity === "allSubsUnsubs"
   }
 
   private resume(): void {

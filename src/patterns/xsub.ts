@@ -3,7 +3,14 @@ import type { Peer } from "../peer.js"
 import { FairQueue } from "../routing/fair-queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
 import { Trie } from "../routing/trie.js"
-import { CANCEL, isSubscription, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
+import { asks, CANCEL, isSubscription, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
+
+/** The options of subscribers, as they are at the moment. */
+export interface SubscriberSettings {
+  readonly invertMatching: boolean
+  readonly onlyFirstSubscribe: boolean
+  readonly verboseUnsubscribe: boolean
+}
 
 /**
  * XSUB (RFC 29): sends subscriptions to all publishers and receives from them in turn, unfiltered. A message
@@ -14,7 +21,13 @@ export class XsubPattern extends Pattern {
   protected readonly queue: FairQueue = new FairQueue()
   /** How many times each topic was asked for. */
   protected readonly topics: Trie<number> = new Trie()
+  protected readonly settings: SubscriberSettings
   private readonly pipes: Set<Pipe> = new Set()
+
+  constructor(settings: SubscriberSettings) {
+    super()
+    this.settings = settings
+  }
 
   attach(pipe: Pipe): void {
     this.pipes.add(pipe)
@@ -43,12 +56,34 @@ export class XsubPattern extends Pattern {
 
   /** Never waits: what a publisher has no room for is dropped there. */
   override send(message: Message): boolean {
-    const first = message[0] as Frame
-    if (!isSubscription(message)) {
-      for (const pipe of this.pipes) pipe.write(message)
-    } else if (first[0] === SUBSCRIBE) this.subscribe(first.subarray(1) as Frame)
-    else this.unsubscribe(first.subarray(1) as Frame)
+    if (isSubscription(message)) this.ask(message[0] as Frame)
+    else if (message.length === 1) this.pass(message)
+    else this.sendFrames(message)
     return true
+  }
+
+  /** Each frame counts by itself, as with libzmq; what is no subscription goes upstream as a message. */
+  private sendFrames(message: Message): void {
+    if (this.settings.onlyFirstSubscribe && !asks(message[0] as Frame)) {
+      this.pass(message)
+      return
+    }
+    const others: Message = []
+    for (const frame of message) {
+      if (asks(frame)) this.ask(frame)
+      else others.push(frame)
+    }
+    if (others.length > 0) this.pass(others)
+  }
+
+  private ask(request: Frame): void {
+    const topic = request.subarray(1) as Frame
+    if (request[0] === SUBSCRIBE) this.subscribe(topic)
+    else this.unsubscribe(topic)
+  }
+
+  private pass(message: Message): void {
+    for (const pipe of this.pipes) pipe.write(message)
   }
 
   /** Every request goes upstream: a publisher that counts them may want to see each. */
@@ -57,16 +92,20 @@ export class XsubPattern extends Pattern {
     this.tell(SUBSCRIBE, topic)
   }
 
-  /** Only the last reference goes upstream; a topic that nobody asked for is ignored. */
+  /**
+   * Only the last reference goes upstream, and a topic that nobody asked for is ignored, but with
+   * `verboseUnsubscribe`.
+   */
   unsubscribe(topic: Frame): void {
-    const count = this.topics.get(topic)
-    if (count === undefined) return
-    if (count > 1) {
-      this.topics.set(topic, count - 1)
-      return
-    }
-    this.topics.delete(topic)
-    this.tell(CANCEL, topic)
+    const count = this.topics.get(topic) ?? 0
+    if (count > 1) this.topics.set(topic, count - 1)
+    else this.topics.delete(topic)
+    if (count === 1 || this.settings.verboseUnsubscribe) this.tell(CANCEL, topic)
+  }
+
+  /** How many topics are asked for. */
+  get topicsCount(): number {
+    return this.topics.size
   }
 
   override get sender(): Peer | undefined {

@@ -18,6 +18,8 @@ export interface Pipe {
   readonly writable: boolean
   /** Queues a message, whose array stays the caller's; false when there is no room. */
   write(message: Message): boolean
+  /** Whether {@link write} would take a message; if not, {@link Pattern.writable} tells when. */
+  admits(): boolean
   /** Queues a message beyond the high-water mark: for what must neither wait nor be lost. */
   force(message: Message): void
   read(): Message | undefined
@@ -52,7 +54,11 @@ export abstract class Pattern {
    * connection goes with it.
    */
   readonly startsOver: boolean = false
+  /** Whether {@link readable} takes messages in at once, so that what waits to be sent may go behind it. */
+  readonly readsAtOnce: boolean = false
 
+  /** An option has a new value: for patterns that keep what follows from some of them. */
+  optionsChanged(): void {}
   /** A pipe was made: at `connect`, or when a connection to a binder has shaken hands. */
   abstract attach(pipe: Pipe): void
   /** A pipe has ended; messages in its inbox may still be received. */

@@ -1,11 +1,16 @@
 import { PubPattern } from "../patterns/pub.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /** Sends each message to the subscribers that asked for its topic, the beginning of its first frame. See `patterns/pub.ts` for its rules. */
 export class Publisher extends Socket {
   constructor(options?: SocketOptions<Publisher>) {
-    super("PUB", () => new PubPattern(), options)
+    super("PUB", (settings) => new PubPattern(settings), options)
+  }
+
+  /** How many different topics the connected subscribers have, nested ones counted each. (ZMQ_TOPICS_COUNT, draft) */
+  get topicsCount(): number {
+    return (openCore(this, "ENOTSOCK").pattern as PubPattern).topicsCount
   }
 }
 

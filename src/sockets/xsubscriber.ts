@@ -1,12 +1,17 @@
 import { XsubPattern } from "../patterns/xsub.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /** A Subscriber that subscribes by sending: `\x01topic` subscribes, `\x00topic` cancels. See `patterns/xsub.ts` for its rules. */
 export class XSubscriber extends Socket {
   constructor(options?: SocketOptions<XSubscriber>) {
-    super("XSUB", () => new XsubPattern(), options)
+    super("XSUB", (settings) => new XsubPattern(settings), options)
+  }
+
+  /** How many different topics it has subscribed to. (ZMQ_TOPICS_COUNT, draft) */
+  get topicsCount(): number {
+    return (openCore(this, "ENOTSOCK").pattern as XsubPattern).topicsCount
   }
 }
 

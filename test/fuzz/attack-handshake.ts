@@ -22,16 +22,16 @@ import { SimulatedConn, SimulatedPlatform } from "./simulation.js"
 
 const patterns: Record<TalkingType, PatternFactory> = {
   PAIR: () => new PairPattern(),
-  PUB: () => new PubPattern(),
-  SUB: () => new SubPattern(),
+  PUB: (settings) => new PubPattern(settings),
+  SUB: (settings) => new SubPattern(settings),
   REQ: () => new ReqPattern(),
   REP: () => new RepPattern(),
   DEALER: () => new DealerPattern(),
   ROUTER: (options, random) => new RouterPattern(options, random),
   PULL: () => new PullPattern(),
   PUSH: () => new PushPattern(),
-  XPUB: () => new XpubPattern(),
-  XSUB: () => new XsubPattern(),
+  XPUB: (settings) => new XpubPattern(settings),
+  XSUB: (settings) => new XsubPattern(settings),
 }
 
 const address = "tcp://127.0.0.1:1"

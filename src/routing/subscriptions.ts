@@ -1,0 +1,57 @@
+import type { Frame } from "../message.js"
+import type { Pipe } from "./pattern.js"
+import { PipeTopics } from "./pipe-topics.js"
+import { PrefixFilter } from "./prefix-filter.js"
+import { Trie } from "./trie.js"
+
+/** Which pipes get which topics: what a publisher goes by. */
+export class Subscriptions {
+  private readonly pipes: Trie<Set<Pipe>> = new Trie()
+  private readonly filter: PrefixFilter = new PrefixFilter(() => this.pipes.keys())
+  /** Each pipe's topics, for the time when it goes. */
+  private readonly topics: PipeTopics = new PipeTopics()
+
+  /** How many topics there are. */
+  get size(): number {
+    return this.pipes.size
+  }
+
+  /** Puts the pipes of all topics that `text` begins with into `found`, a set for each topic; returns how many. */
+  find(text: Frame, found: Set<Pipe>[]): number {
+    return this.filter.mayMatch(text) ? this.pipes.collect(text, found) : 0
+  }
+
+  /** Whether nobody had the topic before. */
+  add(pipe: Pipe, topic: Frame): boolean {
+    const copy = this.topics.add(pipe, topic)
+    if (copy === undefined) return false
+    const pipes = this.pipes.get(copy)
+    if (pipes === undefined) {
+      this.pipes.set(copy, new Set([pipe]))
+      this.filter.add(copy)
+      return true
+    }
+    pipes.add(pipe)
+    return false
+  }
+
+  /** Whether the pipe had the topic and others have it still. */
+  delete(pipe: Pipe, topic: Frame): boolean {
+    return this.topics.delete(pipe, topic) && !this.remove(pipe, topic)
+  }
+
+  /** Forgets the pipe; `tell` hears of each of its topics, and whether it was the last to have it. */
+  forget(pipe: Pipe, tell: (topic: Frame, wasLast: boolean) => void): void {
+    for (const topic of this.topics.take(pipe)) tell(topic, this.remove(pipe, topic))
+  }
+
+  /** Whether nobody has the topic any more. */
+  private remove(pipe: Pipe, topic: Frame): boolean {
+    const pipes = this.pipes.get(topic) as Set<Pipe>
+    pipes.delete(pipe)
+    if (pipes.size > 0) return false
+    this.pipes.delete(topic)
+    this.filter.delete(topic)
+    return true
+  }
+}
