@@ -21,7 +21,7 @@ for (const name of socketNames) {
     for (const method of sending) assert.equal(method in socket, sends, method)
     for (const method of receiving) assert.equal(method in socket, receives, String(method))
     for (const method of ["subscribe", "unsubscribe"]) {
-      assert.equal(method in socket, name === "Subscriber", method)
+      assert.equal(method in socket, ["Subscriber", "XPublisher"].includes(name), method)
     }
     assert.equal(socket.type, type)
     assert.equal(socket.constructor.name, name)
