@@ -1,5 +1,6 @@
 import { playEverywhere } from "./everywhere.js"
+import { publisherDeliveryScenarios } from "./publisher-delivery.js"
 import { publisherManualScenarios } from "./publisher-manual.js"
 import { publisherNotificationScenarios } from "./publisher-notifications.js"
 
-playEverywhere(publisherNotificationScenarios, publisherManualScenarios)
+playEverywhere(publisherNotificationScenarios, publisherManualScenarios, publisherDeliveryScenarios)

@@ -1,0 +1,295 @@
+// Whom a publisher's messages reach: with noDrop, with a welcome, with matching turned round, with conflate.
+import assert from "node:assert/strict"
+import { eventually, within } from "./deadline.js"
+import { countsTopics, turn } from "./publisher-dialect.js"
+import { type Setting, type Stage, scenario } from "./stage.js"
+import { numbers, offer, type Receiver, take, takeMany, takeNow, takesNothing } from "./talk.js"
+
+const kinds = ["Publisher", "XPublisher"] as const
+type Kind = (typeof kinds)[number]
+
+const load = Buffer.alloc(200_000)
+
+export function publisherDeliveryScenarios(setting: Setting): void {
+  for (const kind of kinds) {
+    noDropScenarios(setting, kind)
+    welcomeScenarios(setting, kind)
+    invertedScenarios(setting, kind)
+  }
+  markScenarios(setting)
+  conflateScenarios(setting)
+}
+
+/** A publisher and its subscribers, each to a topic of its own and to `all`; they are subscribed already. */
+async function met(stage: Stage, kind: Kind, topics: readonly string[]) {
+  const publisher = stage.open(kind, { sendHighWaterMark: 2 })
+  publisher.noDrop = true
+  const address = await stage.bind(publisher)
+  const subscribers = topics.map((topic) => {
+    const subscriber = stage.open("Subscriber", { receiveHighWaterMark: 2 })
+    subscriber.connect(address)
+    subscriber.subscribe(topic, "all")
+    return subscriber
+  })
+  await countsTopics(publisher, topics.length + 1)
+  // The topic that they share is counted with the first of them: each is there when he has heard something of it.
+  for (const subscriber of subscribers) {
+    await eventually(async () => {
+      await offer(publisher, "all")
+      return (await takeNow(subscriber)) !== undefined
+    }, "the subscriber to hear")
+  }
+  for (const [index, subscriber] of subscribers.entries()) {
+    const end = topics[index] as string
+    await within(publisher.send(end), "room for a message")
+    while ((await take(subscriber))[0] !== end);
+  }
+  return { publisher, subscribers }
+}
+
+type Sending = Parameters<typeof offer>[0]
+
+/** Sends numbered messages until one is refused; how many were not. */
+async function fill(publisher: Sending, topic: string): Promise<number> {
+  for (let count = 0; count < 500; count++) {
+    if (!(await offer(publisher, [topic, String(count), load], 200))) return count
+  }
+  return assert.fail("nothing was refused although nobody received")
+}
+
+/** The numbers of messages to a topic, which have come or will. */
+async function takeNumbers(subscriber: Receiver, count: number): Promise<string[]> {
+  const seen: string[] = []
+  while (seen.length < count) seen.push((await take(subscriber))[1] as string)
+  return seen
+}
+
+function noDropScenarios(setting: Setting, kind: Kind): void {
+  scenario(setting, `${kind} with noDrop refuses what one has no room for, to everybody`, async (stage) => {
+    const { publisher, subscribers } = await met(stage, kind, ["slow", "quick"])
+    const [slow, quick] = subscribers as unknown as [Receiver, Receiver]
+    const taken = await fill(publisher, "slow")
+    assert.equal(await offer(publisher, ["all", "refused"]), false)
+    assert.ok(await offer(publisher, ["quick", "1"]))
+    assert.deepEqual(await take(quick), ["quick", "1"])
+    assert.ok(await offer(publisher, ["nobody", "1"]))
+    assert.deepEqual(await takeNumbers(slow, taken), numbers(taken))
+    await within(publisher.send(["all", "after"]), "send() to go on when there was room")
+    for (const subscriber of [slow, quick]) assert.deepEqual(await take(subscriber), ["all", "after"])
+  })
+
+  // zeromq.js takes libzmq's word that a publisher can always send, and fails at once when it cannot.
+  if (setting.library.name === "zeromq") return
+
+  scenario(setting, `${kind} with noDrop waits, and goes on when there is room`, async (stage) => {
+    const { publisher, subscribers } = await met(stage, kind, ["slow"])
+    const [slow] = subscribers as unknown as [Receiver]
+    const taken = await fill(publisher, "slow")
+    const waiter = publisher.send(["slow", String(taken)])
+    assert.deepEqual(await takeNumbers(slow, taken + 1), numbers(taken + 1))
+    await within(waiter, "the send() that waited to resolve")
+  })
+
+  for (const [what, leave] of [
+    ["left", (subscriber: { close(): void }) => subscriber.close()],
+    [
+      "no longer wants it",
+      (subscriber: { unsubscribe(topic: string): void }) => subscriber.unsubscribe("slow"),
+    ],
+  ] as const) {
+    scenario(setting, `${kind} with noDrop goes on when who had no room ${what}`, async (stage) => {
+      const { publisher, subscribers } = await met(stage, kind, ["slow"])
+      await fill(publisher, "slow")
+      const waiter = publisher.send(["slow", "waits"])
+      leave(subscribers[0] as never)
+      await within(waiter, "the send() that waited to resolve")
+    })
+  }
+}
+
+/** The first message to a subscriber, which comes by itself; a libzmq publisher has to be woken for it. */
+function greeting(publisher: { readonly readable: boolean }, subscriber: Receiver): Promise<string[]> {
+  return eventually(async () => {
+    void publisher.readable
+    return await takeNow(subscriber)
+  }, "a welcome")
+}
+
+function welcomeScenarios(setting: Setting, kind: Kind): void {
+  scenario(setting, `${kind} with a welcomeMessage greets each subscriber that wants it`, async (stage) => {
+    const publisher = stage.open(kind)
+    turn(publisher, "welcomeMessage", "Welcome")
+    const address = await stage.bind(publisher)
+    for (let count = 0; count < 2; count++) {
+      const subscriber = stage.open("Subscriber")
+      subscriber.subscribe("W", "other")
+      subscriber.connect(address)
+      assert.deepEqual(await greeting(publisher, subscriber), ["Welcome"])
+      await takesNothing(subscriber, "who had been greeted")
+    }
+    const stranger = stage.open("Subscriber")
+    stranger.subscribe("stranger")
+    stranger.connect(address)
+    await countsTopics(publisher, 3)
+    await publisher.send("stranger")
+    assert.deepEqual(await take(stranger), ["stranger"])
+    turn(publisher, "welcomeMessage", "Hello")
+    const curious = stage.open("Subscriber")
+    curious.subscribe("")
+    curious.connect(address)
+    assert.deepEqual(await greeting(publisher, curious), ["Hello"])
+  })
+
+  scenario(setting, `${kind} with a welcomeMessage greets whom it connected to`, async (stage) => {
+    const subscriber = stage.open("Subscriber")
+    subscriber.subscribe("W")
+    const publisher = stage.open(kind)
+    turn(publisher, "welcomeMessage", "Welcome")
+    publisher.connect(await stage.bind(subscriber))
+    assert.deepEqual(await greeting(publisher, subscriber), ["Welcome"])
+  })
+}
+
+function invertedScenarios(setting: Setting, kind: Kind): void {
+  scenario(setting, `${kind} with invertMatching sends to those whose topics do not match`, async (stage) => {
+    const publisher = stage.open(kind)
+    const address = await stage.bind(publisher)
+    const [one, two] = [stage.open("Subscriber"), stage.open("Subscriber")]
+    for (const [index, subscriber] of [one, two].entries()) {
+      subscriber.connect(address)
+      subscriber.subscribe(["prefix1", "p2"][index] as string)
+    }
+    await countsTopics(publisher, 2)
+    for (const topic of ["prefix1", "p2", "else"]) await publisher.send(topic)
+    assert.deepEqual(await take(one), ["prefix1"])
+    assert.deepEqual(await take(two), ["p2"])
+    for (const socket of [publisher, one, two]) socket.invertMatching = true
+    for (const topic of ["prefix1", "p2 and more", "else"]) await publisher.send(topic)
+    assert.deepEqual(await takeMany(one, 2), ["p2 and more", "else"])
+    assert.deepEqual(await takeMany(two, 2), ["prefix1", "else"])
+    for (const socket of [publisher, one, two]) socket.invertMatching = false
+    for (const topic of ["else", "prefix1", "p2"]) await publisher.send(topic)
+    assert.deepEqual(await take(one), ["prefix1"])
+    assert.deepEqual(await take(two), ["p2"])
+    for (const subscriber of [one, two]) await takesNothing(subscriber, "a SUB")
+  })
+
+  scenario(setting, `${kind} with invertMatching sends all to who asked for nothing`, async (stage) => {
+    const publisher = stage.open(kind, { invertMatching: true })
+    const subscriber = stage.open("Subscriber", { invertMatching: true })
+    subscriber.connect(await stage.bind(publisher))
+    await eventually(async () => {
+      await publisher.send(["any", "thing"])
+      return (await takeNow(subscriber)) !== undefined
+    }, "the subscriber to hear")
+  })
+
+  scenario(setting, `SUB with invertMatching drops what matches, by itself too (${kind})`, async (stage) => {
+    const publisher = stage.open(kind)
+    const subscriber = stage.open("Subscriber", { invertMatching: true })
+    subscriber.connect(await stage.bind(publisher))
+    subscriber.subscribe("a", "b")
+    await countsTopics(publisher, 2)
+    await publisher.send("a")
+    subscriber.unsubscribe("b")
+    await publisher.send("b heard, if it was sent before the cancellation came")
+    await countsTopics(publisher, 1)
+    await publisher.send("a")
+    for (let message = await takeNow(subscriber); message; message = await takeNow(subscriber)) {
+      assert.match(String(message), /^b/)
+    }
+  })
+}
+
+function markScenarios(setting: Setting): void {
+  for (const mark of [1000, 100]) {
+    scenario(
+      setting,
+      `XPUB takes as many messages as its mark of ${mark}, set late, and none is lost`,
+      async (stage) => {
+        const publisher = stage.open("XPublisher")
+        const subscriber = stage.open("Subscriber")
+        subscriber.connect(await stage.bind(publisher))
+        publisher.sendHighWaterMark = mark
+        subscriber.subscribe("")
+        assert.deepEqual(await take(publisher), ["\x01"])
+        for (const number of numbers(mark)) assert.ok(await offer(publisher, number))
+        assert.deepEqual(await takeMany(subscriber, mark), numbers(mark))
+        await takesNothing(subscriber, "the SUB")
+      },
+    )
+  }
+
+  scenario(setting, "XPUB with noDrop loses none of many more messages than its mark", async (stage) => {
+    const publisher = stage.open("XPublisher")
+    const subscriber = stage.open("Subscriber")
+    subscriber.connect(await stage.bind(publisher))
+    publisher.sendHighWaterMark = 2000
+    publisher.noDrop = true
+    subscriber.subscribe("")
+    assert.deepEqual(await take(publisher), ["\x01"])
+    const received: string[] = []
+    const receiveAll = async (): Promise<void> => {
+      for (let message = await takeNow(subscriber); message; message = await takeNow(subscriber)) {
+        received.push(...message)
+      }
+    }
+    for (const number of numbers(6000)) {
+      await eventually(async () => {
+        if (await offer(publisher, number)) return true
+        await receiveAll()
+        return false
+      }, "room for a message")
+    }
+    await eventually(async () => {
+      await receiveAll()
+      return received.length === 6000
+    }, "all messages")
+    assert.deepEqual(received, numbers(6000))
+  })
+
+  scenario(setting, "what was received no longer counts against a PUB's mark", async (stage) => {
+    const marks = 11_024
+    const publisher = stage.open("Publisher", { sendHighWaterMark: marks })
+    const subscriber = stage.open("Subscriber", { receiveHighWaterMark: marks })
+    subscriber.connect(await stage.bind(publisher))
+    subscriber.subscribe("")
+    await countsTopics(publisher, 1)
+    for (const count of [9999, 1100]) {
+      for (const number of numbers(count)) await publisher.send(number)
+      assert.deepEqual(await takeMany(subscriber, count), numbers(count))
+    }
+  })
+}
+
+function conflateScenarios(setting: Setting): void {
+  // Within a process libzmq's conflate depends on who connects.
+  if (setting.transport === "inproc" && setting.library.name === "zeromq") return
+
+  scenario(
+    setting,
+    "PUB and SUB with conflate keep the newest message, whatever its topic",
+    async (stage) => {
+      const publisher = stage.open("Publisher", { conflate: true })
+      const subscriber = stage.open("Subscriber", { conflate: true })
+      subscriber.connect(await stage.bind(publisher))
+      subscriber.subscribe("")
+      await countsTopics(publisher, 1)
+      for (let round = 0; round < 3; round++) {
+        let last = -1
+        let seen = 0
+        for (const number of numbers(2000)) await publisher.send(number)
+        await eventually(async () => {
+          const message = await takeNow(subscriber)
+          if (message === undefined) return false
+          assert.ok(Number(message[0]) > last, `${message[0]} came after ${last}`)
+          last = Number(message[0])
+          seen += 1
+          return last === 1999
+        }, "the newest message")
+        assert.ok(seen < 2000, "no message was overtaken")
+        await takesNothing(subscriber, "a SUB that had the newest message")
+      }
+    },
+  )
+}
