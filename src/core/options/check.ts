@@ -1,4 +1,4 @@
-import { fromText } from "../../bytes.js"
+import { fromText, toText } from "../../bytes.js"
 import { ZmqError } from "../../errors.js"
 import { type Frame, type MessageLike, toFrame } from "../../message.js"
 import type { OptionEntry } from "./kinds.js"
@@ -34,18 +34,27 @@ function checkAny(name: OptionName, entry: OptionEntry, value: unknown): unknown
   }
 }
 
-function checkInteger(name: OptionName, { min = 0, max = INT_MAX }: OptionEntry, value: unknown): number {
+function checkInteger(
+  name: OptionName,
+  { min = 0, max = INT_MAX, step = 1 }: OptionEntry,
+  value: unknown,
+): number {
   if (typeof value !== "number") throw new TypeError("Option value must be a number")
   // What is left until a deadline is seldom a whole number of milliseconds.
   const whole = Math.trunc(value) + 0
-  if (Number.isInteger(whole) && whole >= min && whole <= max) return whole
+  if (Number.isInteger(whole) && whole >= min && whole <= max) return whole - (whole % step)
   throw invalid(`${name} goes from ${min} to ${max}; ${value} doesn't.`)
 }
 
 function checkText(name: OptionName, { max = INT_MAX }: OptionEntry, value: unknown): string | null {
   if (value === null) return null
-  if (typeof value !== "string") throw new TypeError("Option value must be a string or buffer")
-  if (value.length > 0 && fromText(value).length <= max) return value
+  if (typeof value !== "string" && !ArrayBuffer.isView(value)) {
+    throw new TypeError("Option value must be a string or buffer")
+  }
+  const bytes = toFrame(value as MessageLike)
+  // With libzmq no bytes are no value, while an empty text is a bad one.
+  if (bytes.length === 0 && typeof value !== "string") return null
+  if (bytes.length > 0 && bytes.length <= max) return typeof value === "string" ? value : toText(bytes)
   throw invalid(`${name} has 1 to ${max} bytes.`)
 }
 

@@ -58,9 +58,18 @@ export const generalOptions = {
   heartbeatInterval: { id: 75, kind: "int", default: 0, min: 0, on: "all", effect: "next" },
   /**
    * Milliseconds after which the peer shall give this side up when it hears nothing more, in steps of 100; 0: it
-   * goes by its own options. Told in each PING. 0 by default. (ZMQ_HEARTBEAT_TTL)
+   * goes by its own options. Other values are rounded down. Told in each PING. 0 by default. (ZMQ_HEARTBEAT_TTL)
    */
-  heartbeatTimeToLive: { id: 76, kind: "int", default: 0, min: 0, max: 6_553_599, on: "all", effect: "next" },
+  heartbeatTimeToLive: {
+    id: 76,
+    kind: "int",
+    default: 0,
+    min: 0,
+    max: 6_553_599,
+    step: 100,
+    on: "all",
+    effect: "next",
+  },
   /**
    * Milliseconds of silence after a PING before the connection counts as lost; -1: `heartbeatInterval`; 0: any
    * time. -1 by default. (ZMQ_HEARTBEAT_TIMEOUT)

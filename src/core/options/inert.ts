@@ -46,7 +46,7 @@ export const inertOptions = {
    * The network interface to keep to. Without effect: the runtime has no such setting; bind to the interface's name, or
    * connect from it (`tcp://eth0:0;host:port`). Null by default. (ZMQ_BINDTODEVICE)
    */
-  interface: { id: 92, kind: "text", default: null, on: "all", effect: "none" },
+  interface: { id: 92, kind: "text", default: null, max: 16, on: "all", effect: "none" },
   /** A short way on Windows. Without effect: the runtime has no such setting. False by default. (ZMQ_LOOPBACK_FASTPATH) */
   loopbackFastPath: { id: 94, kind: "bool", default: false, on: "all", effect: "none" },
   /** Bytes that are read at a time. Without effect: reads grow with the traffic. 8192 by default. (ZMQ_IN_BATCH_SIZE, draft) */

@@ -16,6 +16,8 @@ export interface OptionEntry {
   readonly min?: number
   /** The greatest value of an `int`, or the most bytes of the others. */
   readonly max?: number
+  /** What an `int` is rounded down to a multiple of; 1 where it is not told. */
+  readonly step?: number
   readonly choices?: readonly string[]
   readonly on: OptionHolders
   /** When a new value counts: at once, or for the next bind or connect. */
