@@ -9,6 +9,17 @@ import { type PatternFactory, SocketCore } from "../core/socket.js"
 import { ZmqError } from "../errors.js"
 import type { SocketType } from "../peer.js"
 import { Context, contextCore, globalContext } from "./context.js"
+import {
+  getNumberOption,
+  getTextOption,
+  int32,
+  int64,
+  setBooleanOption,
+  setNumberOption,
+  setTextOption,
+  uint32,
+  uint64,
+} from "./numbered-options.js"
 import { Observer } from "./observer.js"
 import { socketNumbers } from "./types.js"
 
@@ -155,6 +166,69 @@ export abstract class Socket {
   disconnect(address: string): void {
     checkAddress(address)
     openCore(this).disconnect(address)
+  }
+
+  /**
+   * Whether an option that libzmq knows by this number is not 0. For subclasses, as are its likes: they take the numbers
+   * of zmq.h, and throw EINVAL for one that this type has not, or that is of another width there.
+   */
+  protected getBoolOption(option: number): boolean {
+    return this.getInt32Option(option) !== 0
+  }
+
+  /** Sets an option to 1 or 0. Throws EINVAL. */
+  protected setBoolOption(option: number, value: boolean): void {
+    setBooleanOption(openCore(this, "ENOTSOCK"), option, value)
+  }
+
+  /** Reads an option of 32 bits. Throws EINVAL. */
+  protected getInt32Option(option: number): number {
+    return getNumberOption(openCore(this, "ENOTSOCK"), option, int32)
+  }
+
+  /** Sets an option of 32 bits. Throws EINVAL. */
+  protected setInt32Option(option: number, value: number): void {
+    setNumberOption(openCore(this, "ENOTSOCK"), option, value, int32)
+  }
+
+  /** Reads an option of 32 bits; -1 as 4294967295. Throws EINVAL. */
+  protected getUint32Option(option: number): number {
+    return getNumberOption(openCore(this, "ENOTSOCK"), option, uint32)
+  }
+
+  /** Sets an option of 32 bits; 4294967295 is -1. Throws EINVAL. */
+  protected setUint32Option(option: number, value: number): void {
+    setNumberOption(openCore(this, "ENOTSOCK"), option, value, uint32)
+  }
+
+  /** Reads an option of 64 bits: ZMQ_AFFINITY, ZMQ_MAXMSGSIZE or one of ZMQ_VMCI's. Throws EINVAL. */
+  protected getInt64Option(option: number): number {
+    return getNumberOption(openCore(this, "ENOTSOCK"), option, int64)
+  }
+
+  /** Sets an option of 64 bits. Throws EINVAL. */
+  protected setInt64Option(option: number, value: number): void {
+    setNumberOption(openCore(this, "ENOTSOCK"), option, value, int64)
+  }
+
+  /** Reads an option of 64 bits; -1 as 2 ** 64, the nearest number to what it is without a sign. Throws EINVAL. */
+  protected getUint64Option(option: number): number {
+    return getNumberOption(openCore(this, "ENOTSOCK"), option, uint64)
+  }
+
+  /** Sets an option of 64 bits; 2 ** 64 is -1. Throws EINVAL. */
+  protected setUint64Option(option: number, value: number): void {
+    setNumberOption(openCore(this, "ENOTSOCK"), option, value, uint64)
+  }
+
+  /** Reads an option that is text or bytes there; null where it has none. Throws EINVAL. */
+  protected getStringOption(option: number): string | null {
+    return getTextOption(openCore(this, "ENOTSOCK"), option)
+  }
+
+  /** Sets an option that is text or bytes there; null takes it away. Throws EINVAL. */
+  protected setStringOption(option: number, value: string | Buffer | null): void {
+    setTextOption(openCore(this, "ENOTSOCK"), option, value)
   }
 
   /**

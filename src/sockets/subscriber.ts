@@ -1,7 +1,11 @@
 import { SubPattern } from "../patterns/sub.js"
+import { checkText } from "./numbered-options.js"
 import { installReadable, type Readable } from "./readable.js"
 import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
 import { toTopics } from "./topics.js"
+
+const SUBSCRIBE = 6
+const UNSUBSCRIBE = 7
 
 /** Receives the messages whose first frame begins with a topic that it asked for. See `patterns/sub.ts` for its rules. */
 export class Subscriber extends Socket {
@@ -27,6 +31,13 @@ export class Subscriber extends Socket {
   /** How many different topics it has asked for. (ZMQ_TOPICS_COUNT, draft) */
   get topicsCount(): number {
     return (openCore(this, "ENOTSOCK").pattern as SubPattern).topicsCount
+  }
+
+  /** As with the other sockets; ZMQ_SUBSCRIBE asks for a prefix and ZMQ_UNSUBSCRIBE gives it up. Throws EINVAL. */
+  protected override setStringOption(option: number, value: string | Buffer | null): void {
+    if (option === SUBSCRIBE) this.subscribe(checkText(value) ?? "")
+    else if (option === UNSUBSCRIBE) this.unsubscribe(checkText(value) ?? "")
+    else super.setStringOption(option, value)
   }
 }
 

@@ -125,7 +125,7 @@ function goodValues({ kind, min = 0, max = INT_MAX, step = 1, choices }: OptionE
   }
 }
 
-function badValues({ kind, min = 0, max = INT_MAX }: OptionEntry): readonly unknown[] {
+function badValues({ kind, min = kind === "text" ? 1 : 0, max = INT_MAX }: OptionEntry): readonly unknown[] {
   switch (kind) {
     case "int":
       return [min - 1, max + 1, Number.NaN, Number.POSITIVE_INFINITY, -(2 ** 40)]
@@ -135,7 +135,7 @@ function badValues({ kind, min = 0, max = INT_MAX }: OptionEntry): readonly unkn
     case "id":
       return ["", "x".repeat(256), "\u00e9".repeat(128), "\0name", Buffer.alloc(0)]
     case "text":
-      return max === INT_MAX ? [""] : ["", "x".repeat(max + 1)]
+      return [...(min === 0 ? [] : [""]), ...(max === INT_MAX ? [] : ["x".repeat(max + 1)])]
     case "choice":
       return ["", "other", undefined, true, 1]
     case "properties":

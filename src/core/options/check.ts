@@ -46,14 +46,14 @@ function checkInteger(
   throw invalid(`${name} goes from ${min} to ${max}; ${value} doesn't.`)
 }
 
-function checkText(name: OptionName, { max = INT_MAX }: OptionEntry, value: unknown): string | null {
+function checkText(name: OptionName, { min = 1, max = INT_MAX }: OptionEntry, value: unknown): string | null {
   if (value === null) return null
   if (typeof value !== "string" && !ArrayBuffer.isView(value)) {
     throw new TypeError("Option value must be a string or buffer")
   }
   const bytes = toFrame(value as MessageLike)
   // With libzmq no bytes are no value, while an empty text is a bad one.
-  if (bytes.length === 0 && typeof value !== "string") return null
+  if (bytes.length === 0 && (typeof value !== "string" || min === 0)) return null
   if (bytes.length > 0 && bytes.length <= max) return typeof value === "string" ? value : toText(bytes)
   throw invalid(`${name} has 1 to ${max} bytes.`)
 }

@@ -12,7 +12,7 @@ export interface OptionEntry {
   readonly id: number
   readonly kind: OptionKind
   readonly default: number | boolean | string | null
-  /** The least value of an `int`, 0 where it is not told. */
+  /** The least value of an `int`, 0 where it is not told; 0 of a `text` that may be empty, which is none. */
   readonly min?: number
   /** The greatest value of an `int`, or the most bytes of the others. */
   readonly max?: number

@@ -27,7 +27,7 @@ export const networkOptions = {
    */
   socksProxy: { id: 68, kind: "text", default: null, on: "all", effect: "next" },
   /** The user's name at the SOCKS5 proxy, up to 255 bytes; null: it asks for none. (ZMQ_SOCKS_USERNAME, draft) */
-  socksUsername: { id: 99, kind: "text", default: null, max: 255, on: "all", effect: "next" },
+  socksUsername: { id: 99, kind: "text", default: null, min: 0, max: 255, on: "all", effect: "next" },
   /** The user's password at the SOCKS5 proxy, up to 255 bytes. Null by default. (ZMQ_SOCKS_PASSWORD, draft) */
-  socksPassword: { id: 100, kind: "text", default: null, max: 255, on: "all", effect: "next" },
+  socksPassword: { id: 100, kind: "text", default: null, min: 0, max: 255, on: "all", effect: "next" },
 } as const
