@@ -1,20 +1,11 @@
 import { ZmqError } from "../errors.js"
 import { splitAddress, type Transport } from "../transports/transport.js"
 import { SlabPool } from "../wire/slab-pool.js"
+import { type ContextOptionValues, defaultContextOptions } from "./context-options.js"
 import { KeepAlive } from "./keep-alive.js"
 import type { Platform } from "./platform.js"
 import type { SocketCore } from "./socket.js"
 import { Turn } from "./turn.js"
-
-/** What a context's options are, with their defaults. */
-export interface ContextOptionValues {
-  /** New sockets resolve to and listen on IPv6 addresses too. False by default. (ZMQ_IPV6) */
-  ipv6: boolean
-  /** New sockets linger without limit; else they do not linger. True by default. (ZMQ_BLOCKY) */
-  blocky: boolean
-  /** Sockets that may be open at a time; one more fails with EMFILE. 1023 by default. (ZMQ_MAX_SOCKETS) */
-  maxSockets: number
-}
 
 /** How often an ending process looks whether its messages have gone, and when it says what it waits for. */
 const EXIT_POLL = 20
@@ -23,7 +14,7 @@ const EXIT_WARNING = 500
 /** A context's inside: its sockets and what they share. */
 export class ContextCore {
   readonly platform: Platform
-  readonly options: ContextOptionValues = { ipv6: false, blocky: true, maxSockets: 1023 }
+  readonly options: ContextOptionValues = { ...defaultContextOptions }
   readonly turn: Turn
   readonly keepAlive: KeepAlive
   readonly slabs: SlabPool = new SlabPool()
@@ -39,6 +30,12 @@ export class ContextCore {
     this.turn = new Turn(platform)
     this.keepAlive = new KeepAlive(platform)
     this.transports = new Map([...platform.createTransports(this.turn), ...extraTransports])
+  }
+
+  /** What the context lets a frame from a peer have. */
+  get frameBytes(): number {
+    const { maxMessageSize } = this.options
+    return maxMessageSize === defaultContextOptions.maxMessageSize ? Infinity : maxMessageSize
   }
 
   /** The transport of an address's scheme; throws EINVAL, EPROTONOSUPPORT. */

@@ -211,7 +211,7 @@ export class SocketCore {
       socketType: this.type,
       routingId: optionBytes(routingId),
       limits: {
-        frameBytes: maxMessageSize < 0 ? Infinity : maxMessageSize,
+        frameBytes: Math.min(this.context.frameBytes, maxMessageSize < 0 ? Infinity : maxMessageSize),
         messageFrames: MESSAGE_FRAMES,
         messageBytes: MESSAGE_BYTES,
       },

@@ -1,6 +1,13 @@
 import { platform } from "#platform"
-import { ContextCore, type ContextOptionValues } from "../core/context.js"
-import { ZmqError } from "../errors.js"
+import { ContextCore } from "../core/context.js"
+import {
+  type ContextOptionValues,
+  contextNumber,
+  contextOptionNames,
+  MAX_SOCKETS,
+  setContextNumber,
+  setContextOption,
+} from "../core/context-options.js"
 
 /** Options of a context; all may be left out. */
 export type ContextOptions = Partial<ContextOptionValues>
@@ -16,33 +23,7 @@ export class Context {
     Object.assign(this, options)
   }
 
-  /** New sockets resolve to and listen on IPv6 addresses too. False by default. (ZMQ_IPV6) */
-  get ipv6(): boolean {
-    return contextCore(this).options.ipv6
-  }
-  set ipv6(value: boolean) {
-    contextCore(this).options.ipv6 = checkBoolean(value)
-  }
-
-  /** New sockets linger without limit; else they do not linger. True by default. (ZMQ_BLOCKY) */
-  get blocky(): boolean {
-    return contextCore(this).options.blocky
-  }
-  set blocky(value: boolean) {
-    contextCore(this).options.blocky = checkBoolean(value)
-  }
-
-  /** Sockets that may be open at a time; one more throws EMFILE. 1023 by default. (ZMQ_MAX_SOCKETS) */
-  get maxSockets(): number {
-    return contextCore(this).options.maxSockets
-  }
-  set maxSockets(value: number) {
-    if (typeof value !== "number") throw new TypeError("Option value must be a number")
-    if (!Number.isInteger(value) || value < 1 || value > MAX_SOCKETS) throw new ZmqError("EINVAL")
-    contextCore(this).options.maxSockets = value
-  }
-
-  /** The most that `maxSockets` may be. */
+  /** What `maxSockets` may be with libzmq, which does not hold to it either: 65535. (ZMQ_SOCKET_LIMIT) */
   get maxSocketsLimit(): number {
     return MAX_SOCKETS
   }
@@ -60,17 +41,54 @@ export class Context {
     return contextCore(this).terminate()
   }
 
+  /** Whether an option that libzmq knows by this number is not 0. For subclasses. Throws EINVAL. */
+  protected getBoolOption(option: number): boolean {
+    return this.getInt32Option(option) !== 0
+  }
+
+  /** Sets an option to 1 or 0. Throws EINVAL. */
+  protected setBoolOption(option: number, value: boolean): void {
+    checkId(option)
+    if (typeof value !== "boolean") throw new TypeError("Option value must be a boolean")
+    setContextNumber(contextCore(this).options, option, Number(value))
+  }
+
+  /** Reads an option by its number in zmq.h. Throws EINVAL. (zmq_ctx_get(3)) */
+  protected getInt32Option(option: number): number {
+    checkId(option)
+    return contextNumber(contextCore(this).options, option)
+  }
+
+  /** Sets an option by its number in zmq.h. Throws EINVAL. (zmq_ctx_set(3)) */
+  protected setInt32Option(option: number, value: number): void {
+    checkId(option)
+    if (typeof value !== "number") throw new TypeError("Option value must be a number")
+    setContextNumber(contextCore(this).options, option, value)
+  }
+
   /** The same as {@link term}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.term()
   }
 }
 
-const MAX_SOCKETS = 65_535
+export interface Context extends ContextOptionValues {}
 
-function checkBoolean(value: unknown): boolean {
-  if (typeof value !== "boolean") throw new TypeError("Option value must be a boolean")
-  return value
+for (const name of contextOptionNames) {
+  Object.defineProperty(Context.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: Context) {
+      return contextCore(this).options[name]
+    },
+    set(this: Context, value: unknown) {
+      setContextOption(contextCore(this).options, name, value)
+    },
+  })
+}
+
+function checkId(option: unknown): void {
+  if (typeof option !== "number") throw new TypeError("Identifier must be a number")
 }
 
 /** A context's inside. */
