@@ -83,7 +83,9 @@ export class SocketPipe implements Pipe, LinkEnd {
 
   get writable(): boolean {
     if (this.full || this.ended) return false
-    return this.outbox.length < this.sendMark || (this.link?.idle ?? false)
+    if (this.outbox.length < this.sendMark || this.link?.idle) return true
+    // As with libzmq, who asks in vain waits as who writes in vain: both hear when there is room.
+    return this.refuseMessage()
   }
 
   write(message: Message): boolean {
