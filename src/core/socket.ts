@@ -38,6 +38,14 @@ export interface DialSettings {
   readonly hello: Hello
 }
 
+/** Who has a socket in its user's stead. */
+export interface Borrower {
+  /** There may be something to receive, or room to send. */
+  changed(): void
+  /** The socket was closed. */
+  lost(code: ErrorCode): void
+}
+
 /** Makes a socket type's pattern. */
 export type PatternFactory = (options: OptionValues, random: () => number) => Pattern
 
@@ -50,6 +58,8 @@ export class SocketCore {
   readonly traffic: Traffic
   readonly scheduler: Turn
   closed = false
+  /** Whether the user's operations are refused: the socket is closed, or somebody has borrowed it. */
+  barred = false
   lastEndpoint: string | null = null
   /** Resolves when everything that was accepted has been sent or given up, after {@link close}. */
   readonly done: Promise<void>
@@ -63,6 +73,7 @@ export class SocketCore {
   private over = false
   private held = false
   private monitorIfAny: Monitor | undefined
+  private borrower: Borrower | undefined
   private dialSettingsIfAny: DialSettings | undefined
 
   constructor(context: ContextCore, type: SocketType, createPattern: PatternFactory) {
@@ -161,6 +172,11 @@ export class SocketCore {
     // Within a process a connection outlives the name that it came through.
     if (transport.reconnects) for (const connection of binding.entrance.accepted) this.letGo(connection, true)
     return closed
+  }
+
+  /** Whether the socket is bound or connected. */
+  get hasEndpoints(): boolean {
+    return this.dialers.size > 0 || this.bindings.size > 0
   }
 
   private acceptor(entrance: Entrance): () => Connection {
@@ -293,13 +309,34 @@ export class SocketCore {
     this.monitorIfAny?.emit(event)
   }
 
+  // ---- Who uses it
+
+  /** Leaves sending and receiving to `borrower`. Throws EBADF, EBUSY. */
+  lend(borrower: Borrower): void {
+    if (this.closed) throw new ZmqError("EBADF")
+    if (this.borrower !== undefined) throw blocked()
+    this.borrower = borrower
+    this.barred = true
+    this.traffic.follow(() => borrower.changed())
+  }
+
+  /** Gives the socket back to its user, if `borrower` has it. */
+  reclaim(borrower: Borrower): void {
+    if (this.borrower !== borrower) return
+    this.borrower = undefined
+    this.barred = this.closed
+    this.traffic.follow(undefined)
+  }
+
   // ---- The end
 
   /** Fails what is pending with `code`, and lets everything go as `linger` says. */
   close(code: ErrorCode = "EAGAIN"): void {
     if (this.closed) return
     this.closed = true
+    this.barred = true
     this.traffic.close(code)
+    this.borrower?.lost(code)
     for (const { listener } of this.bindings.values()) void this.closeListener(listener)
     this.bindings.clear()
     this.dialers.clear()
@@ -343,4 +380,9 @@ export class SocketCore {
     const { sendHighWaterMark, receiveHighWaterMark } = this.options
     return { send: sendHighWaterMark || Infinity, receive: receiveHighWaterMark || Infinity }
   }
+}
+
+/** What the user of a socket is told that somebody has borrowed. */
+export function blocked(): ZmqError {
+  return new ZmqError("EBUSY", { message: "Socket is blocked by a proxy" })
 }

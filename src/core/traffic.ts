@@ -28,6 +28,9 @@ export class Traffic {
   /** Whether each wants to know the sender too. */
   private readonly receivers: WaitList<boolean, Message | Received>
   private closed = false
+  /** The socket is closed, or somebody else has it: the user takes nothing. */
+  private barred = false
+  private follower: (() => void) | undefined
   private serving = false
   private servingLater = false
   private servingSenders = false
@@ -51,7 +54,7 @@ export class Traffic {
 
   /** The next message, where it can be had by the shortest way, as an operation that completed at once. */
   takeAtOnce(): Message | undefined {
-    if (this.closed || this.receivers.length > 0 || !this.turn.spendAtOnce()) return undefined
+    if (this.barred || this.receivers.length > 0 || !this.turn.spendAtOnce()) return undefined
     return this.pattern.takeAtOnce()
   }
 
@@ -138,6 +141,7 @@ export class Traffic {
       if (this.pattern.lockstep) this.serveSenders()
     }
     this.serving = false
+    this.follower?.()
   }
 
   /** Serves receivers when the senders of this turn have said what they have to say. */
@@ -167,15 +171,26 @@ export class Traffic {
       }
     }
     this.servingSenders = false
+    this.follower?.()
   }
 
   get hasReceivers(): boolean {
-    return this.receivers.length > 0
+    return this.receivers.length > 0 || this.follower !== undefined
+  }
+
+  /**
+   * From now on `follower` takes and sends what there is, by way of the pattern, and hears whenever there may be more
+   * or room for more. Operations that are pending come before it. Undefined: the user does so again.
+   */
+  follow(follower: (() => void) | undefined): void {
+    this.follower = follower
+    this.barred = this.closed || follower !== undefined
   }
 
   /** Fails all that is pending. */
   close(code: ErrorCode): void {
     this.closed = true
+    this.barred = true
     this.senders.rejectAll(code)
     this.receivers.rejectAll(code)
   }

@@ -1,6 +1,6 @@
 import { toText } from "../bytes.js"
 import type { OptionsOf } from "../core/options.js"
-import type { SocketCore } from "../core/socket.js"
+import { blocked, type SocketCore } from "../core/socket.js"
 import type { Received, Traffic } from "../core/traffic.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
@@ -111,6 +111,7 @@ class MessageIterator implements AsyncIterator<Message, undefined> {
 
   private nextOther(): Promise<IteratorResult<Message, undefined>> {
     if (this.core.closed) return Promise.resolve(DONE)
+    if (this.core.barred) return this.traffic.failAfterTurn(blocked())
     let message: Message | undefined
     try {
       message = this.traffic.tryReceive()

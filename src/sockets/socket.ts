@@ -5,7 +5,7 @@ import {
   type OptionsOf,
   optionNames,
 } from "../core/options.js"
-import { type PatternFactory, SocketCore } from "../core/socket.js"
+import { blocked, type PatternFactory, SocketCore } from "../core/socket.js"
 import { ZmqError } from "../errors.js"
 import type { SocketType } from "../peer.js"
 import { Context, contextCore, globalContext } from "./context.js"
@@ -254,11 +254,19 @@ export abstract class Socket {
 
 export interface Socket extends CommonOptions {}
 
-/** The inside of an open socket; throws once it is closed. */
+/**
+ * The inside of an open socket; throws `code` once it is closed. EBADF is for what a proxy must have for itself: as long
+ * as one has the socket it throws EBUSY.
+ */
 export function openCore(socket: Socket, code: "EBADF" | "ENOTSOCK" = "EBADF"): SocketCore {
   const inside = socket.core
-  if (inside.closed) throw new ZmqError(code)
+  if (inside.barred) refuse(inside, code)
   return inside
+}
+
+function refuse(inside: SocketCore, code: "EBADF" | "ENOTSOCK"): void {
+  if (inside.closed) throw new ZmqError(code)
+  if (code === "EBADF") throw blocked()
 }
 
 /** Gives a class the options of its type as properties. */
