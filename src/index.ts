@@ -6,8 +6,18 @@ export type { Peer } from "./peer.js"
 export { type ContextOptions, context } from "./sockets/context.js"
 export { Context } from "./sockets/context-socket.js"
 export { Dealer } from "./sockets/dealer.js"
+export { type DeviceOptions, forwarder, queue, streamer } from "./sockets/devices.js"
 export { type EventSubscriber, Observer } from "./sockets/observer.js"
 export { Pair } from "./sockets/pair.js"
+export {
+  type Flow,
+  Proxy,
+  type ProxyCallOptions,
+  type ProxyOptions,
+  type ProxyStatistics,
+  proxy,
+  type RunOptions,
+} from "./sockets/proxy.js"
 export { Publisher } from "./sockets/publisher.js"
 export { Pull } from "./sockets/pull.js"
 export { Push } from "./sockets/push.js"
