@@ -16,7 +16,7 @@ export type SocketName =
   | "XPublisher"
   | "XSubscriber"
 
-export type SharedApi = Pick<typeof puremqModule, SocketName | "Context">
+export type SharedApi = Pick<typeof puremqModule, SocketName | "Context" | "Proxy">
 
 /** One implementation under test. What a suite asks of it must be true of both. */
 export interface Library {

@@ -5,7 +5,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
-import type { EventOfType, EventType, Observer } from "puremq"
+import type { EventOfType, EventType, Observer, Socket, Proxy as SocketProxy } from "puremq"
 import { eventually, within } from "./deadline.js"
 import type { Library, SharedApi, SocketName } from "./library.js"
 import { hasCode } from "./talk.js"
@@ -66,6 +66,11 @@ export class Stage {
   /** A new context, for sockets that shall not meet those of the process-wide one. */
   context(): InstanceType<SharedApi["Context"]> {
     return new this.#zmq.Context()
+  }
+
+  /** A new proxy between two sockets. */
+  proxy<F extends Socket, B extends Socket>(frontEnd: F, backEnd: B): SocketProxy<F, B> {
+    return new this.#zmq.Proxy(frontEnd, backEnd)
   }
 
   /** The next event of that type that `socket` tells of. */
