@@ -95,6 +95,7 @@ export class Proxy<F extends Socket = Socket, B extends Socket = Socket> {
     const { frontEnd, backEnd } = this
     if (!frontEnd.core.hasEndpoints) throw unplaced("Front-end")
     if (!backEnd.core.hasEndpoints) throw unplaced("Back-end")
+    if (signal?.aborted) return Promise.reject(signal.reason)
     const core = begin(this, this.#options, signal)
     this.#core = core
     const close = (): void => {
@@ -139,7 +140,9 @@ export interface ProxyCallOptions extends ProxyOptions, RunOptions {}
  * already. See {@link Proxy}. (zmq_proxy(3), zmq_proxy_steerable(3))
  */
 export function proxy(frontEnd: Socket, backEnd: Socket, options: ProxyCallOptions = {}): Promise<void> {
-  return begin(new Proxy(frontEnd, backEnd, options), options, options.signal).done
+  const holder = new Proxy(frontEnd, backEnd, options)
+  const { signal } = options
+  return signal?.aborted ? Promise.reject(signal.reason) : begin(holder, options, signal).done
 }
 
 function begin(
