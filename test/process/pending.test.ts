@@ -1,6 +1,7 @@
 // What is pending keeps the process alive, and what is over no longer does.
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { setTimeout as delay } from "node:timers/promises"
 import { Pull, Push } from "puremq"
 import { endpointOf, endsQuietly, runScene } from "./scenes.js"
 
@@ -51,6 +52,22 @@ test("a loop over messages keeps the process alive until its socket is closed", 
     "received stop",
     "the loop is over",
   ])
+})
+
+test("a proxy keeps the process alive until it ends, and what it passed on leaves", async () => {
+  using pull = new Pull()
+  await pull.bind("tcp://127.0.0.1:*")
+  await using program = runScene("pending", "proxy", pull.lastEndpoint as string)
+  const push = new Push()
+  push.connect(await endpointOf(program))
+  await push.send("one")
+  assert.equal(await pull.receiveString(), "one")
+  await delay(200)
+  await push.send("two")
+  assert.equal(await pull.receiveString(), "two")
+  push.close()
+  await endsQuietly(program)
+  assert.equal(program.lines.at(-1), "ended")
 })
 
 test("a timeout comes although nothing else keeps the process alive", async () => {

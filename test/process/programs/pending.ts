@@ -1,5 +1,5 @@
 // Operations that have not completed yet.
-import { Dealer, Pull, Push, ZmqError } from "puremq"
+import { Dealer, Pull, Push, proxy, streamer, ZmqError } from "puremq"
 import { play, say } from "./play.js"
 
 async function bound<
@@ -39,6 +39,17 @@ await play({
       if (String(body) === "stop") pull.close()
     }
     say("the loop is over")
+  },
+
+  async proxy() {
+    const { frontEnd, backEnd } = streamer()
+    await bound(frontEnd)
+    backEnd.connect(process.argv[3] as string)
+    proxy(frontEnd, backEnd).then(() => say("ended"))
+    // The proxy alone has them now.
+    globalThis.gc?.()
+    globalThis.setTimeout(() => globalThis.gc?.(), 50).unref()
+    frontEnd.events.on("disconnect", () => frontEnd.close())
   },
 
   async event() {
