@@ -16,8 +16,10 @@ export interface Case {
   readonly counts: ByPeer
   /** How many times a peer's speed puremq should reach at least. */
   readonly targets: ByPeer
-  /** The side that libzmq plays, whoever plays the other one. */
-  readonly libzmqPlays?: Side
+  /** The side that libzmq plays, or both, whoever plays the rest. */
+  readonly libzmqPlays?: Side | "both"
+  /** The remote side connects to a proxy in a process of its own, which connects to the local side. */
+  readonly proxied?: true
 }
 
 type ByPeer = Readonly<Partial<Record<PeerName, number>>>
@@ -83,6 +85,13 @@ export const cases: readonly Case[] = [
   inproc("64 B", 64),
   { ...mixed("PUSH to libzmq's PULL tcp 64 B"), libzmqPlays: "local" },
   { ...mixed("PULL from libzmq's PUSH tcp 64 B"), libzmqPlays: "remote" },
+  proxied("PUSH/PULL proxy tcp 64 B", { meter: "thr", unit: "msg/s", counts: count(4e6) }),
+  proxied("ROUTER/DEALER proxy tcp 64 B, 10 dealers", {
+    meter: "echo",
+    unit: "round trips/s",
+    width: 10,
+    counts: count(1e6),
+  }),
 ]
 
 /** Peers of about the same speed do the same work; `slower` ones take part with a count of their own. */
@@ -142,5 +151,18 @@ function mixed(title: string): Case {
     size: 64,
     counts: count(8e6),
     targets: { libzmq: 1 },
+  }
+}
+
+/** The proxy alone is whose turn it is. */
+function proxied(title: string, measured: Pick<Case, "meter" | "unit" | "width" | "counts">): Case {
+  return {
+    ...measured,
+    title: `${title}, between libzmq's ends`,
+    transport: "tcp",
+    size: 64,
+    targets: { libzmq: 1 },
+    libzmqPlays: "both",
+    proxied: true,
   }
 }

@@ -1,4 +1,4 @@
-import type { Case } from "./cases.js"
+import type { Case, Side } from "./cases.js"
 import { measure } from "./measure.js"
 import type { Options } from "./options.js"
 import { orderOfRound } from "./order.js"
@@ -35,8 +35,7 @@ export async function compete(
     for (const { measured, peers, runs } of contests) {
       for (const peer of orderOfRound(peers, round)) {
         const run = `round ${round + 1}/${rounds}, ${measured.title}, ${peer.name}`
-        const sides = { local: peer, remote: peer }
-        if (measured.libzmqPlays && libzmq) sides[measured.libzmqPlays] = libzmq
+        const sides = sidesOf(measured, peer, libzmq)
         try {
           const result = await measure(measured, peer, sides)
           runs.get(peer.name)?.push(result)
@@ -50,6 +49,12 @@ export async function compete(
     }
   }
   return { results: contests.map(({ measured, runs }) => summarize(measured, runs)), failures }
+}
+
+function sidesOf({ libzmqPlays }: Case, peer: Peer, libzmq: Peer | undefined): Record<Side, Peer> {
+  const played = (side: Side): Peer =>
+    libzmq && (libzmqPlays === side || libzmqPlays === "both") ? libzmq : peer
+  return { local: played("local"), remote: played("remote") }
 }
 
 function openContest(measured: Case, peers: readonly Peer[]): Contest {

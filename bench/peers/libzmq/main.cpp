@@ -28,6 +28,8 @@ const Meter meters[] = {
     {"remote-lat", "<connect-to> <message-size> <roundtrip-count>", remote_latency},
     {"local-echo", "<bind-to> <dealer-count> <message-size> <roundtrip-count>", local_echo},
     {"remote-echo", "<connect-to> <dealer-count> <message-size> <roundtrip-count>", remote_echo},
+    {"proxy-thr", "<bind-to> <connect-to> <message-size> <message-count>", proxy_throughput},
+    {"proxy-echo", "<bind-to> <connect-to> <dealer-count> <message-size> <roundtrip-count>", proxy_echo},
     {"local-fan", "<bind-to> <subscriber-count> <message-size> <message-count>", local_fan},
     {"remote-fan", "<connect-to> <report-to> <subscriber-count> <message-size> <message-count>", remote_fan},
     {"local-topics", "<bind-to> <subscription-count> <message-size> <message-count>", local_topics},

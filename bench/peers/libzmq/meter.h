@@ -23,6 +23,8 @@ void local_latency(const Arguments &arguments);
 void remote_latency(const Arguments &arguments);
 void local_echo(const Arguments &arguments);
 void remote_echo(const Arguments &arguments);
+void proxy_throughput(const Arguments &arguments);
+void proxy_echo(const Arguments &arguments);
 void local_fan(const Arguments &arguments);
 void remote_fan(const Arguments &arguments);
 void local_topics(const Arguments &arguments);
