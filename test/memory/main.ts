@@ -7,6 +7,7 @@ import { drawTable } from "../../bench/table.js"
 import { loadZeromq, puremq } from "../suites/library.js"
 import { keep } from "./kept.js"
 import { publish, route } from "./neighbours.js"
+import { publishProxied, routeProxied, streamProxied } from "./proxied.js"
 import { stall } from "./stalled.js"
 
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const milliseconds = Number(values.seconds) * 1000
 /** What a collector may leave for later, and a tuned buffer take. */
 const ALLOWED_RISE = 8 << 20
 const KEPT = 10_000
+const PROXIED = 1_000_000
 
 let failed = false
 function judge(ok: boolean): string {
@@ -63,6 +65,16 @@ for (const [name, play] of Object.entries(kinds)) {
 console.log(
   drawTable(["one of two stalled", "over", "mark", "sent", "kept", "at most", "risen by", ""], neighbours),
 )
+
+const devices = { "ROUTER, DEALER": routeProxied, "PULL, PUSH": streamProxied, "XSUB, XPUB": publishProxied }
+const proxies: string[][] = []
+for (const [name, play] of Object.entries(devices)) {
+  for (const mark of [100, 1000]) {
+    const { received, risen } = await play({ count: PROXIED, mark })
+    proxies.push([name, ...[mark, received, risen].map(String), judge(risen <= ALLOWED_RISE)])
+  }
+}
+console.log(drawTable(["proxy with a slow side", "marks", "passed on", "risen by", ""], proxies))
 
 for (const sizes of [[64, 1024, 65_536], [1024]]) {
   const { bytes, kept, each } = await keep(KEPT, Number(values.gigabytes) * 1e9, sizes)

@@ -6,6 +6,7 @@ import { unlessMissing } from "../interop/peer.js"
 import { loadZeromq, puremq } from "../suites/library.js"
 import { keep } from "./kept.js"
 import { publish, route } from "./neighbours.js"
+import { publishProxied, routeProxied, streamProxied } from "./proxied.js"
 import { stall } from "./stalled.js"
 
 const milliseconds = 100
@@ -51,6 +52,15 @@ for (const transport of ["tcp", "ipc"] as const) {
       assert.ok(risen <= ALLOWED_RISE, `memory rose by ${risen} bytes`)
     })
   }
+}
+
+const devices = { queue: routeProxied, streamer: streamProxied, forwarder: publishProxied }
+for (const [name, play] of Object.entries(devices)) {
+  test(`a ${name} with a slow side loses nothing and holds no more than its marks allow`, async () => {
+    const { received, risen } = await play({ count: 50_000, mark: 100 })
+    assert.equal(received, 50_000)
+    assert.ok(risen <= ALLOWED_RISE, `memory rose by ${risen} bytes`)
+  })
 }
 
 test("frames that a user keeps hold no more than a chunk each", async () => {
