@@ -51,13 +51,14 @@ export const patternOptions = {
     effect: "next",
   },
   /**
-   * Let `send` wait, or fail with EAGAIN, while one of a message's subscribers is at its high-water mark, instead
-   * of dropping what he has no room for. False by default. (ZMQ_XPUB_NODROP)
+   * Let `send` wait, or fail with EAGAIN after `sendTimeout`, while one of a message's subscribers is at its
+   * high-water mark, instead of dropping what he has no room for; nobody gets the message before all can. False by
+   * default. (ZMQ_XPUB_NODROP)
    */
   noDrop: { id: 69, kind: "bool", default: false, on: ["PUB", "XPUB"], effect: "now" },
   /**
-   * Send to those whose topics do *not* match, and receive what does not match; both sides have to set it. False by
-   * default. (ZMQ_INVERT_MATCHING)
+   * Send to those whose topics do *not* match, and receive what does not match; both sides have to set it. Who asked
+   * for nothing gets everything. False by default. (ZMQ_INVERT_MATCHING)
    */
   invertMatching: { id: 74, kind: "bool", default: false, on: ["PUB", "XPUB", "SUB"], effect: "now" },
   /**
@@ -74,23 +75,32 @@ export const patternOptions = {
     effect: "now",
   },
   /**
-   * Nobody is subscribed by his wish alone: `subscribe()` and `unsubscribe()` act for the peer whose notification was
-   * received last. False by default. (ZMQ_XPUB_MANUAL)
+   * Nobody is subscribed by his wish alone: every subscription and cancellation is received, whatever `verbosity`
+   * says, and `subscribe()` and `unsubscribe()` of XPublisher act for the peer whose one was received last. Who leaves
+   * is cancelled, and each topic that he had asked for is received as a cancellation. False by default. (ZMQ_XPUB_MANUAL)
    */
   manual: { id: 71, kind: "bool", default: false, on: ["XPUB"], effect: "now" },
   /**
-   * As `manual`, and what is sent next after a subscription was received goes to that subscriber alone: the last
-   * value of a cache. False by default. (ZMQ_XPUB_MANUAL_LAST_VALUE, draft)
+   * As `manual`, and what is sent next after a subscription was received goes to that subscriber alone, if it matches
+   * what he was given, else to nobody: the last value of a cache. False by default. (ZMQ_XPUB_MANUAL_LAST_VALUE, draft)
    */
   manualLastValue: { id: 98, kind: "bool", default: false, on: ["XPUB"], effect: "now" },
-  /** What each new subscriber is sent first, if he subscribed to it; null: nothing. (ZMQ_XPUB_WELCOME_MSG) */
+  /**
+   * What each new peer is sent first, whatever he asked for; a Subscriber drops it unless it matches one of his topics.
+   * Null or empty: nothing. It counts for peers that come later; one that is connected to is greeted once, however
+   * often the connection is made. Null by default. (ZMQ_XPUB_WELCOME_MSG)
+   */
   welcomeMessage: { id: 72, kind: "bytes", default: null, on: ["PUB", "XPUB"], effect: "now" },
   /**
-   * Only a message's first frame may be a subscription: what begins with 0 or 1 behind it is content. False by
-   * default. (ZMQ_ONLY_FIRST_SUBSCRIBE, draft)
+   * Take a message whose first frame is no subscription as it is: frames behind it that begin with 0 or 1 are
+   * content. Else each frame of a message may be a subscription. Both sides have to set it. False by default.
+   * (ZMQ_ONLY_FIRST_SUBSCRIBE, draft)
    */
   onlyFirstSubscribe: { id: 108, kind: "bool", default: false, on: ["XPUB", "XSUB"], effect: "now" },
-  /** Tell publishers of every cancellation and not of the last only. (ZMQ_XSUB_VERBOSE_UNSUBSCRIBE, draft) */
+  /**
+   * Tell publishers of every cancellation, also of what was not asked for, and not only of a topic's last. False by
+   * default. (ZMQ_XSUB_VERBOSE_UNSUBSCRIBE, draft)
+   */
   verboseUnsubscribe: { id: 115, kind: "bool", default: false, on: ["XSUB"], effect: "now" },
   /** Tell of connections that come and go by messages without content. True by default. (ZMQ_STREAM_NOTIFY) */
   notify: { id: 73, kind: "bool", default: true, on: ["STREAM"], effect: "next" },
