@@ -238,6 +238,8 @@ export class XpubPattern extends Pattern {
   }
 
   private handleRequest(pipe: Pipe, request: Frame): void {
+    // It may have ended while its last message was read: nobody would undo this any more.
+    if (pipe.ended) return
     const topic = request.subarray(1) as Frame
     const wanted = request[0] === SUBSCRIBE
     if (this.manual ? this.wish(pipe, topic, wanted) : this.obey(pipe, topic, wanted)) {
