@@ -250,6 +250,26 @@ export function publishSubscribeScenarios(setting: Setting): void {
 
   scenario(
     setting,
+    "XSUB and XPUB that bound forward from XPUB to SUB, an empty message too",
+    async (stage) => {
+      const [inward, outward] = [stage.open("XSubscriber"), stage.open("XPublisher")]
+      const publisher = stage.open("XPublisher")
+      publisher.connect(await stage.bind(inward))
+      const subscriber = stage.open("Subscriber")
+      subscriber.connect(await stage.bind(outward))
+      subscriber.subscribe("")
+      await inward.send(await takeFrames(outward))
+      assert.deepEqual(await take(publisher), ["\x01"])
+      for (const message of [[""], ["a", ""]]) {
+        await publisher.send(message)
+        await outward.send(await takeFrames(inward))
+        assert.deepEqual(await take(subscriber), message)
+      }
+    },
+  )
+
+  scenario(
+    setting,
     "XSUB and XPUB forward what was asked for, also what is asked for late",
     async (stage) => {
       const publisher = stage.open("XPublisher")
