@@ -150,6 +150,42 @@ test("statistics for a peer that does not read wait for it, and so do its furthe
   await within(ended, "the proxy to end")
 })
 
+test("a proxy that is full tells its numbers all the same, and passes on all that it took", async () => {
+  await using context = new zmq.Context()
+  const mark = 10
+  const sends = { context, sendHighWaterMark: mark, linger: 0 }
+  const receives = { context, receiveHighWaterMark: mark }
+  const frontEnd = await bound(new zmq.Pull(receives))
+  const backEnd = await bound(new zmq.Push(sends))
+  const { control, steering } = await controlled(new zmq.Reply({ context }), new zmq.Request({ context }))
+  const ended = zmq.proxy(frontEnd, backEnd, { control })
+  const push = connected(new zmq.Push(sends), frontEnd)
+  const pull = connected(new zmq.Pull(receives), backEnd)
+  const statistics = async (): Promise<number[]> => {
+    await steering.send("STATISTICS")
+    return integers(await within(steering.receive(), "statistics"))
+  }
+  const body = Buffer.alloc(50_000, "A")
+  let taken = 0
+  const fill = async (): Promise<void> => {
+    while (push.trySend(body)) taken++
+    await turn()
+  }
+  for (let count = 0; count < 10; count++) await fill()
+  // A sender and a receiver within a process share one queue, as long as both marks.
+  assert.equal(taken, 4 * mark)
+  const waiting = [2 * mark, 2 * mark * body.length]
+  assert.deepEqual(await statistics(), [...waiting, 0, 0, 0, 0, ...waiting])
+  for (let count = 0; count < taken; count++) {
+    const [got] = await within(pull.receive(), `message ${count} of ${taken}`)
+    assert.equal(got?.length, body.length)
+  }
+  const all = [taken, taken * body.length]
+  assert.deepEqual(await statistics(), [...all, 0, 0, 0, 0, ...all])
+  await steering.send("TERMINATE")
+  await within(ended, "the proxy to end")
+})
+
 test("the capture gets a copy of all that goes either way", async () => {
   await using context = new zmq.Context()
   const capture = await bound(new zmq.Push({ context }))

@@ -74,6 +74,10 @@ export function sharedTypes(): void {
   same<zmq.Socket["linger"], number>()
   same<zmq.Router["mandatory"], boolean>()
   same<zmq.Context["maxSocketsLimit"], number>()
+
+  same<zmq.Proxy<zmq.Router, zmq.Dealer>["frontEnd"], zmq.Router>()
+  same<zmq.Proxy<zmq.Router, zmq.Dealer>["backEnd"], zmq.Dealer>()
+  same<ReturnType<zmq.Proxy["run"]>, Promise<void>>()
 }
 
 /** Sockets to try things on. */
@@ -149,6 +153,10 @@ export function mistakes(
     () => new api.Context({ maxSockets: "many" }),
     // @ts-expect-error
     () => new api.Socket(),
+    // @ts-expect-error A proxy has two ends.
+    () => new api.Proxy(dealer),
+    // @ts-expect-error
+    () => new api.Proxy(dealer, "tcp://127.0.0.1:5555"),
   ]
 }
 
