@@ -10,13 +10,13 @@ export { type DeviceOptions, forwarder, queue, streamer } from "./sockets/device
 export { type EventSubscriber, Observer } from "./sockets/observer.js"
 export { Pair } from "./sockets/pair.js"
 export {
-  type Flow,
   Proxy,
   type ProxyCallOptions,
+  type ProxyFlow,
   type ProxyOptions,
+  type ProxyRunOptions,
   type ProxyStatistics,
   proxy,
-  type RunOptions,
 } from "./sockets/proxy.js"
 export { Publisher } from "./sockets/publisher.js"
 export { Pull } from "./sockets/pull.js"

@@ -1,12 +1,12 @@
 import { EMPTY, toLatin1, viewOf } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
-import type { Flow } from "./proxy-direction.js"
+import type { ProxyFlow } from "./proxy-direction.js"
 import type { SocketCore } from "./socket.js"
 
 /** Does what the commands say. */
 export interface Steered {
-  readonly toBackEnd: Flow
-  readonly toFrontEnd: Flow
+  readonly toBackEnd: ProxyFlow
+  readonly toFrontEnd: ProxyFlow
   pause(): void
   resume(): void
   terminate(): void

@@ -9,7 +9,7 @@ const BURST = 1000
 export type Progress = "nothing" | "some" | "spent"
 
 /** What went one way. */
-export interface Flow {
+export interface ProxyFlow {
   readonly messages: number
   /** A message of three parts counts three. */
   readonly frames: number
@@ -22,7 +22,7 @@ export interface Flow {
  * it, and not before. What that side then turns down all the same (a mandatory ROUTER, or an XPUB with `noDrop`, finds
  * only now whose it is) is the next one that goes.
  */
-export class Direction implements Flow {
+export class Direction implements ProxyFlow {
   messages = 0
   frames = 0
   bytes = 0

@@ -1,6 +1,6 @@
 import { type ErrorCode, ZmqError } from "../errors.js"
 import { ProxyControl } from "./proxy-control.js"
-import { Direction, type Flow } from "./proxy-direction.js"
+import { Direction, type ProxyFlow } from "./proxy-direction.js"
 import type { Borrower, SocketCore } from "./socket.js"
 
 /** The sockets of a proxy. */
@@ -55,11 +55,11 @@ export class ProxyCore implements Borrower {
     this.changed()
   }
 
-  get toBackEnd(): Flow {
+  get toBackEnd(): ProxyFlow {
     return this.there
   }
 
-  get toFrontEnd(): Flow {
+  get toFrontEnd(): ProxyFlow {
     return this.back
   }
 

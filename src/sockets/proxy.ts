@@ -1,9 +1,9 @@
 import { ProxyCore } from "../core/proxy.js"
-import type { Flow } from "../core/proxy-direction.js"
+import type { ProxyFlow } from "../core/proxy-direction.js"
 import { ZmqError } from "../errors.js"
 import { Socket } from "./socket.js"
 
-export type { Flow }
+export type { ProxyFlow }
 
 /** What a proxy may have besides its two ends. */
 export interface ProxyOptions {
@@ -22,7 +22,7 @@ export interface ProxyOptions {
 }
 
 /** How a proxy may end early. */
-export interface RunOptions {
+export interface ProxyRunOptions {
   /** Ends the proxy; its promise then rejects with the signal's reason. */
   signal?: AbortSignal
 }
@@ -30,12 +30,12 @@ export interface RunOptions {
 /** What has gone through a proxy. Messages in a socket's queue have not been counted yet. */
 export interface ProxyStatistics {
   /** From the front end to the back end. */
-  readonly toBackEnd: Flow
+  readonly toBackEnd: ProxyFlow
   /** From the back end to the front end; nothing when one socket is both. */
-  readonly toFrontEnd: Flow
+  readonly toFrontEnd: ProxyFlow
 }
 
-const NOTHING: Flow = { messages: 0, frames: 0, bytes: 0 }
+const NOTHING: ProxyFlow = { messages: 0, frames: 0, bytes: 0 }
 
 /**
  * Passes messages on between two sockets, both ways as far as their types send and receive: requests to workers and
@@ -91,7 +91,7 @@ export class Proxy<F extends Socket = Socket, B extends Socket = Socket> {
    * and a signal's reason. Throws EINVAL when an end is neither bound nor connected, EBUSY when a socket is in a proxy
    * already. (zmq_proxy(3))
    */
-  run({ signal }: RunOptions = {}): Promise<void> {
+  run({ signal }: ProxyRunOptions = {}): Promise<void> {
     const { frontEnd, backEnd } = this
     if (!frontEnd.core.hasEndpoints) throw unplaced("Front-end")
     if (!backEnd.core.hasEndpoints) throw unplaced("Back-end")
@@ -131,7 +131,7 @@ export class Proxy<F extends Socket = Socket, B extends Socket = Socket> {
 }
 
 /** What {@link proxy} may have besides its two ends, and how it may end early. */
-export interface ProxyCallOptions extends ProxyOptions, RunOptions {}
+export interface ProxyCallOptions extends ProxyOptions, ProxyRunOptions {}
 
 /**
  * Passes messages on between two sockets until `TERMINATE` comes on `control`, or one of the sockets is closed; then it
@@ -167,6 +167,6 @@ function unplaced(what: string): ZmqError {
   return new ZmqError("EINVAL", { message: `${what} socket must be bound or connected` })
 }
 
-function snapshot({ messages, frames, bytes }: Flow): Flow {
+function snapshot({ messages, frames, bytes }: ProxyFlow): ProxyFlow {
   return { messages, frames, bytes }
 }
