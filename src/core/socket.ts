@@ -1,4 +1,5 @@
 import { type ErrorCode, fromPlatform, ZmqError } from "../errors.js"
+import type { HeartbeatSettings } from "../link/heartbeat.js"
 import type { Hello, Outbox } from "../link/link.js"
 import type { SocketType } from "../peer.js"
 import type { Pattern } from "../routing/pattern.js"
@@ -232,6 +233,16 @@ export class SocketCore {
         messageBytes: MESSAGE_BYTES,
       },
       handshakeInterval,
+      heartbeat: this.heartbeat(),
+    }
+  }
+
+  private heartbeat(): HeartbeatSettings {
+    const { heartbeatInterval, heartbeatTimeToLive, heartbeatTimeout } = this.options
+    return {
+      interval: heartbeatInterval,
+      timeToLive: heartbeatTimeToLive,
+      timeout: heartbeatTimeout < 0 ? heartbeatInterval : heartbeatTimeout,
     }
   }
 

@@ -2,6 +2,7 @@ import type { Frame, Message, MessageRun } from "../message.js"
 import type { Peer, SocketType } from "../peer.js"
 import type { DecoderLimits } from "../wire/decoder.js"
 import type { Batch } from "../wire/encoder.js"
+import type { HeartbeatSettings } from "./heartbeat.js"
 
 /** What a socket says of itself in a handshake, and what it puts up with. */
 export interface Hello {
@@ -10,6 +11,7 @@ export interface Hello {
   readonly limits: DecoderLimits
   /** Milliseconds that greeting and mechanism may take; 0: no limit. */
   readonly handshakeInterval: number
+  readonly heartbeat: HeartbeatSettings
 }
 
 /** Messages of one pipe that wait for its connection. */

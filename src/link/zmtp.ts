@@ -6,13 +6,14 @@ import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import { PeerRefusal } from "../security/mechanism.js"
 import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
-import { decodeCommand, decodePing, encodeCommand } from "../wire/command.js"
+import { decodeCommand, decodePing, encodeCommand, encodePing } from "../wire/command.js"
 import { Decoder, type DecoderSink } from "../wire/decoder.js"
 import { encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
 import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import { Handshake } from "./handshake.js"
+import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
 import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
@@ -23,9 +24,11 @@ const MAX_URGENT = 16
 type State = "greeting" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
-export class ZmtpLink implements Link, ConnHandler, DecoderSink {
+export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner {
   peer: Peer
   readonly local = false
+  /** Counted by reads. */
+  signsOfLife = 0
 
   private readonly conn: Conn
   private readonly hello: Hello
@@ -37,6 +40,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   private readonly pace: ReadingPace
   private state: State = "greeting"
   private timer: Timer | undefined
+  /** There from the first need of it on. */
+  private heartbeat: Heartbeat | undefined
   private end_: LinkEnd | undefined
   /** Reading waits for the reader. */
   private paused = false
@@ -122,6 +127,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   end(): void {
     if (this.ending || this.state === "ended") return
     this.ending = true
+    this.heartbeat?.stop()
     this.conn.end()
   }
 
@@ -146,6 +152,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
   received(count: number): boolean {
     // After end() the peer's messages have nowhere to go.
     if (this.ending || this.state === "ended") return true
+    this.signsOfLife++
     const wasHalted = this.decoder.halted && this.state === "traffic"
     try {
       this.decoder.advance(count)
@@ -176,6 +183,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.state = "ended"
     this.writer.stop()
     this.timer?.cancel()
+    this.heartbeat?.stop()
     const { failure } = this
     this.owner.ended({ error: failure?.error ?? error, linked, retry: failure?.retry ?? true })
   }
@@ -224,9 +232,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
       case "CANCEL":
         return this.deliverSubscription(CANCEL, data)
       case "PING":
-        if (this.writer.urgentCount < MAX_URGENT) {
-          this.writer.sendUrgent(encodeFrame(encodeCommand("PONG", decodePing(data).context), COMMAND))
-        }
+        this.answerPing(data)
         return true
       case "ERROR":
         throw new PeerRefusal(toLatin1(data, 1))
@@ -234,6 +240,17 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
         // PONG, and whatever later versions add.
         return true
     }
+  }
+
+  private answerPing(data: Frame): void {
+    const { timeToLive, context } = decodePing(data)
+    if (this.writer.urgentCount < MAX_URGENT) {
+      this.writer.sendUrgent(encodeFrame(encodeCommand("PONG", context), COMMAND))
+    }
+    // What stands behind it is a sign of life already.
+    if (timeToLive === 0 || this.decoder.peekRaw().length > 0) return
+    this.heartbeat ??= new Heartbeat(this.hello.heartbeat, this.scheduler, this)
+    this.heartbeat.pinged(timeToLive * 100)
   }
 
   private deliverSubscription(first: number, topic: Frame): boolean {
@@ -260,7 +277,34 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     this.peer = handshake.readPeer(this.conn.remote)
     this.state = "traffic"
     this.timer?.cancel()
+    this.startHeartbeat()
     this.owner.linked(this)
+  }
+
+  // ---- Heartbeat
+
+  private startHeartbeat(): void {
+    const { heartbeat } = this.hello
+    if (heartbeat.interval === 0) return
+    this.heartbeat = new Heartbeat(heartbeat, this.scheduler, this)
+    this.heartbeat.start()
+  }
+
+  get deaf(): boolean {
+    return this.paused
+  }
+
+  ping(): boolean {
+    const { writer } = this
+    // Behind a write that has not left the process one PING is enough.
+    if (writer.urgentCount === 0) {
+      writer.sendUrgent(encodeFrame(encodePing(this.hello.heartbeat.timeToLive / 100, EMPTY), COMMAND))
+    }
+    return writer.idle
+  }
+
+  silent(): void {
+    this.fail(new ZmqError("ETIMEDOUT", { message: "The peer gave no sign of life." }), true)
   }
 
   // ---- Failure
@@ -275,6 +319,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink {
     if (this.state === "ended" || this.failure !== undefined) return
     this.failure = { error, retry }
     this.writer.stop()
+    this.heartbeat?.stop()
     this.conn.destroy()
   }
 }

@@ -52,8 +52,8 @@ export const generalOptions = {
    */
   handshakeInterval: { id: 66, kind: "int", default: 30_000, min: 0, on: "all", effect: "next" },
   /**
-   * Milliseconds between the PINGs that ask a peer for a sign of life; 0: none are sent. 0 by default.
-   * (ZMQ_HEARTBEAT_IVL)
+   * Milliseconds between the PINGs that ask a peer for a sign of life; 0: none are sent. 0 by default. A PING of a
+   * peer is answered in any case. (ZMQ_HEARTBEAT_IVL)
    */
   heartbeatInterval: { id: 75, kind: "int", default: 0, min: 0, on: "all", effect: "next" },
   /**
@@ -71,8 +71,9 @@ export const generalOptions = {
     effect: "next",
   },
   /**
-   * Milliseconds of silence after a PING before the connection counts as lost; -1: `heartbeatInterval`; 0: any
-   * time. -1 by default. (ZMQ_HEARTBEAT_TIMEOUT)
+   * Milliseconds of silence after a PING before the connection counts as lost, and is made again by who made it; -1:
+   * `heartbeatInterval`; 0: any time. Whatever the peer sends is a sign of life; while this side does not read, at
+   * `receiveHighWaterMark`, its silence does not count. -1 by default. (ZMQ_HEARTBEAT_TIMEOUT)
    */
   heartbeatTimeout: { id: 77, kind: "int", default: -1, min: -1, on: "all", effect: "next" },
   /**

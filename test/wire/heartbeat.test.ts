@@ -1,0 +1,200 @@
+// Heartbeats (RFC 37, section 3.4; zmq_setsockopt(3) on ZMQ_HEARTBEAT_*): PINGs, their times to live, and silence.
+import assert from "node:assert/strict"
+import { eventually } from "../suites/deadline.js"
+import { numbers, take, takeMany } from "../suites/talk.js"
+import type { MockPeer } from "./mock-peer.js"
+import { EventLog, far, here, meet, onBoth, roles } from "./wire-stage.js"
+import { command, frame, MORE, message, ping } from "./zmtp-bytes.js"
+
+const quick = { heartbeatInterval: 30 }
+const silentPing = ["PING", "\0\0"]
+
+onBoth((scenario) => {
+  for (const role of roles) {
+    scenario(`a ROUTER that ${role} gives up a peer that answers no PING`, async (stage) => {
+      const { mock, events, again } = await meet(stage, role, "Router", quick)
+      await mock.shakeHands("DEALER")
+      assert.deepEqual(await mock.takeCommand(), silentPing)
+      await events.next("disconnect")
+      await mock.ended()
+      // Who connects tries again.
+      await (await again()).shakeHands("DEALER")
+      await events.next("handshake")
+    })
+
+    scenario(`a DEALER that ${role} takes anything for a sign of life`, async (stage) => {
+      const { socket, mock, events } = await meet(stage, role, "Dealer", { heartbeatInterval: 100 })
+      await mock.shakeHands("DEALER")
+      const signs = [command("PONG"), message("alive"), ping(0), command("FUTURE"), frame(MORE, "begun")]
+      for (let round = 0; round < 5; round++) {
+        await takePing(mock)
+        await mock.send(signs[round] as Buffer)
+      }
+      await takePing(mock)
+      assert.deepEqual(await take(socket), ["alive"])
+      assert.deepEqual(events.types.includes("disconnect"), false)
+    })
+
+    scenario(`the limit of a silence is heartbeatTimeout on a PULL that ${role}`, async (stage) => {
+      const options = { heartbeatInterval: 20, heartbeatTimeout: 150 }
+      const { mock, events } = await meet(stage, role, "Pull", options)
+      await mock.shakeHands("PUSH")
+      let pings = 0
+      while (mock.isOpen) {
+        const next = mock.takeCommand().catch(() => undefined)
+        if ((await next) !== undefined) pings++
+      }
+      assert.ok(pings >= 2 && pings <= 8, `${pings} PINGs before the end`)
+      await events.next("disconnect")
+    })
+
+    scenario(`with a heartbeatTimeout of 0 a PULL that ${role} waits for any time`, async (stage) => {
+      const options = { heartbeatInterval: 10, heartbeatTimeout: 0 }
+      const { socket, mock, events } = await meet(stage, role, "Pull", options)
+      await mock.shakeHands("PUSH")
+      for (let count = 0; count < 10; count++) assert.deepEqual(await mock.takeCommand(), silentPing)
+      await mock.send(message("still there"))
+      assert.deepEqual(await take(socket), ["still there"])
+      assert.equal(events.types.includes("disconnect"), false)
+    })
+
+    scenario(
+      `a PING of a socket that ${role} tells heartbeatTimeToLive in tenths of a second`,
+      async (stage) => {
+        for (const [milliseconds, told] of [
+          [99, "\0\0"],
+          [100, "\0\x01"],
+          [299, "\0\x02"],
+          [6_553_599, "\xff\xff"],
+        ] as const) {
+          const options = { heartbeatInterval: 10, heartbeatTimeout: 0, heartbeatTimeToLive: milliseconds }
+          const { socket, mock } = await meet(stage, role, "Pair", options)
+          assert.equal(socket.heartbeatTimeToLive, milliseconds - (milliseconds % 100))
+          await mock.shakeHands("PAIR")
+          assert.deepEqual(await mock.takeCommand(), ["PING", told])
+        }
+      },
+    )
+
+    scenario(`a PULL that ${role} goes by the time to live of its peer's PING`, async (stage) => {
+      const mortal = await meet(stage, role, "Pull", far)
+      const immortal = await meet(stage, role, "Pull", far)
+      for (const { mock } of [mortal, immortal]) await mock.shakeHands("PUSH")
+      await immortal.mock.send(ping(0, "no limit"))
+      await mortal.mock.send(ping(1, "a tenth"))
+      assert.deepEqual(await mortal.mock.takeCommand(), ["PONG", "a tenth"])
+      assert.deepEqual(await immortal.mock.takeCommand(), ["PONG", "no limit"])
+      await mortal.events.next("disconnect")
+      await mortal.mock.ended()
+      await immortal.mock.send(message("alive"))
+      assert.deepEqual(await take(immortal.socket), ["alive"])
+      assert.equal(immortal.events.types.includes("disconnect"), false)
+    })
+
+    scenario(`what follows a PING takes its time to live away on a PULL that ${role}`, async (stage) => {
+      const lively = await meet(stage, role, "Pull", far)
+      const mortal = await meet(stage, role, "Pull", far)
+      for (const { mock } of [lively, mortal]) await mock.shakeHands("PUSH")
+      await lively.mock.sendApart([ping(1), message("behind it")])
+      assert.deepEqual(await take(lively.socket), ["behind it"])
+      await mortal.mock.send(ping(2))
+      await mortal.events.next("disconnect")
+      await lively.mock.send(message("alive"))
+      assert.deepEqual(await take(lively.socket), ["alive"])
+      assert.equal(lively.events.types.includes("disconnect"), false)
+    })
+
+    scenario(`no PING is sent amid the handshake of a PULL that ${role}`, async (stage) => {
+      const options = { ...far, heartbeatInterval: 5, handshakeInterval: 100 }
+      const { mock, events } = await meet(stage, role, "Pull", options)
+      await events.next("handshake:error:other")
+      await mock.ended()
+      assert.equal(mock.received.includes("PING"), false)
+    })
+  }
+
+  for (const [one, other] of [
+    ["Dealer", "Router"],
+    ["Request", "Reply"],
+    ["Pull", "Push"],
+    ["Subscriber", "Publisher"],
+    ["Pair", "Pair"],
+  ] as const) {
+    scenario(`${one} and ${other} that have nothing to say keep each other alive`, async (stage) => {
+      const server = stage.open(other, { heartbeatInterval: 50, heartbeatTimeout: 500 })
+      const events = new EventLog(server)
+      const client = stage.open(one)
+      client.connect(await stage.bind(server))
+      await events.next("handshake")
+      // A silent peer beside it dies of the same settings: so time enough has passed.
+      const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 50, heartbeatTimeout: 1000 })
+      await clock.mock.shakeHands("PUSH")
+      await clock.events.next("disconnect")
+      assert.equal(events.types.includes("disconnect"), false)
+    })
+
+    scenario(`${other} loses a ${one} whose PINGs come later than its time to live`, async (stage) => {
+      const server = stage.open(other)
+      const events = new EventLog(server)
+      const client = stage.open(one, { ...far, heartbeatTimeToLive: 100, heartbeatInterval: 250 })
+      client.connect(await stage.bind(server))
+      await events.next("handshake")
+      await events.next("disconnect")
+    })
+  }
+
+  scenario("a peer of ZMTP 3.0 is sent PINGs too", async (stage) => {
+    const { mock } = await meet(stage, "binds", "Pull", quick)
+    await mock.shakeHands("PUSH", { minor: 0 })
+    assert.deepEqual(await mock.takeCommand(), silentPing)
+  })
+})
+
+async function takePing(mock: MockPeer): Promise<void> {
+  for (;;) {
+    const [name] = await mock.takeCommand()
+    if (name === "PING") return
+    assert.equal(name, "PONG")
+  }
+}
+
+here("a peer that waits for a slow reader does not count as silent", async (stage) => {
+  const options = { ...quick, receiveHighWaterMark: 2 }
+  const { socket, mock, events } = await meet(stage, "binds", "Pull", options)
+  await mock.shakeHands("PUSH")
+  // What comes after the second segment is not read, PONGs neither.
+  for (const number of numbers(40)) await mock.sendApart([message(number), ping(0)])
+  const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 200 })
+  await clock.mock.shakeHands("PUSH")
+  await clock.events.next("disconnect")
+  assert.equal(events.types.includes("disconnect"), false)
+  assert.deepEqual(await takeMany(socket, 40), numbers(40))
+  // From then on it does.
+  await events.next("disconnect")
+})
+
+here("one PING waits for a peer that does not read, and he is not given up", async (stage) => {
+  const { socket, mock, events } = await meet(stage, "connects", "Push", { heartbeatInterval: 10 })
+  await mock.shakeHands("PULL")
+  await takePing(mock)
+  mock.stopReading()
+  for (let count = 0; count < 30; count++) await socket.send(Buffer.alloc(1_000_000))
+  await mock.send(command("PONG"))
+  const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 200 })
+  await clock.mock.shakeHands("PUSH")
+  await clock.events.next("disconnect")
+  assert.equal(events.types.includes("disconnect"), false)
+  mock.keepReading()
+  let [messages, pings] = [0, 0]
+  const answering = eventually(async () => {
+    const { flags } = await mock.takeFrame()
+    if ((flags & 4) === 0) messages++
+    else {
+      pings++
+      await mock.send(command("PONG"))
+    }
+    return messages === 30
+  }, "all messages")
+  await answering
+  assert.ok(pings < 200, `${pings} PINGs`)
+})
