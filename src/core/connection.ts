@@ -12,7 +12,8 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   /** The socket has let go; what it accepted before is still sent. */
   closing = false
   private remote = ""
-  private up = false
+  /** Connected, be the handshake over or not. */
+  protected up = false
   /** The link ends because we say so. */
   private finishing = false
   private done = false

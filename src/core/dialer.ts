@@ -1,7 +1,13 @@
 import type { Ending, Timer } from "../link/link.js"
 import type { Dialing, Transport } from "../transports/transport.js"
 import { Connection } from "./connection.js"
+import { nextPause } from "./reconnect-pause.js"
 import type { DialSettings, SocketCore } from "./socket.js"
+
+/** What `reconnectStop` is a sum of (zmq.h). */
+const STOP_REFUSED = 1
+const STOP_HANDSHAKE_FAILED = 2
+const STOP_AFTER_DISCONNECT = 4
 
 /**
  * A connection that we make, again and again. Its pipe is there from the start, so what is sent before the peer
@@ -13,7 +19,10 @@ export class Dialer extends Connection {
   private readonly immediate: boolean
   private dialing: Dialing | undefined
   private retryTimer: Timer | undefined
+  /** The last pause; 0 before the first. */
   private interval = 0
+  /** The socket let go of this address alone. */
+  private disconnected = false
 
   constructor(core: SocketCore, address: string, transport: Transport) {
     super(core, address)
@@ -35,6 +44,11 @@ export class Dialer extends Connection {
     super.refused()
   }
 
+  override close(linger: number, keepInbox: boolean): void {
+    this.disconnected = !this.core.closed
+    super.close(linger, keepInbox)
+  }
+
   private dial(): void {
     const { core, address, settings } = this
     if (this.transport.reconnects) core.emit({ type: "connect:delay", address })
@@ -49,13 +63,21 @@ export class Dialer extends Connection {
   }
 
   override ended(ending: Ending): void {
+    const retry = ending.retry && this.mayRetry(ending)
     super.ended(ending)
     this.dialing = undefined
     if (this.immediate) this.detach()
-    if (this.closing && !(this.unflushed && ending.retry)) this.finished()
-    else if (ending.retry && this.transport.reconnects && this.settings.options.reconnectInterval > 0)
-      this.retryLater()
+    if (retry && !(this.closing && !this.unflushed)) this.retryLater()
     else this.finished()
+  }
+
+  private mayRetry({ linked, refused }: Ending): boolean {
+    const { reconnectInterval, reconnectStop } = this.settings.options
+    if (!this.transport.reconnects || reconnectInterval <= 0) return false
+    if (reconnectStop === 0) return true
+    if (refused && (reconnectStop & STOP_REFUSED) !== 0) return false
+    if (this.up && !linked && (reconnectStop & STOP_HANDSHAKE_FAILED) !== 0) return false
+    return !this.disconnected || (reconnectStop & STOP_AFTER_DISCONNECT) === 0
   }
 
   protected override finish(): void {
@@ -69,17 +91,9 @@ export class Dialer extends Connection {
     super.finished()
   }
 
-  /**
-   * Without a maximum each pause is between one and two intervals, at random, so that the clients of a server
-   * that restarts do not all come at once; with one it doubles up to it.
-   */
   private retryLater(): void {
-    const { reconnectInterval, reconnectMaxInterval } = this.settings.options
-    let pause: number
-    if (reconnectMaxInterval > 0) {
-      pause = this.interval === 0 ? reconnectInterval : Math.min(this.interval * 2, reconnectMaxInterval)
-      this.interval = pause
-    } else pause = reconnectInterval + Math.floor(this.core.random() * reconnectInterval)
+    const pause = nextPause(this.settings.options, this.interval, () => this.core.random())
+    this.interval = pause
     this.core.emit({ type: "connect:retry", address: this.address, interval: pause })
     this.retryTimer = this.core.scheduler.setTimer(pause, () => this.dial())
   }

@@ -89,6 +89,8 @@ export interface Ending {
   readonly linked: boolean
   /** Whether a connecter may try again: not after a protocol error or an ERROR command. */
   readonly retry: boolean
+  /** Nobody listens there: the peer's system said so. */
+  readonly refused?: boolean
 }
 
 /** Who opened or accepted a connection. */

@@ -77,8 +77,9 @@ export abstract class StreamTransport implements Transport {
   protected abstract connectTarget(address: string, settings: TransportSettings): StreamTarget
 
   dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
+    const target = this.connectTarget(address, settings)
     let cancel = this.platform.connect(
-      this.connectTarget(address, settings),
+      target,
       settings,
       (conn) => {
         const link = new ZmtpLink(conn, hello, owner, this.scheduler)
@@ -88,7 +89,9 @@ export abstract class StreamTransport implements Transport {
       },
       (error) => {
         const reason = error instanceof Error ? error : new Error(String(error))
-        owner.ended({ error: reason, linked: false, retry: true })
+        // As with libzmq a file that nobody listens at is nobody's refusal.
+        const refused = target.kind === "tcp" && "code" in reason && reason.code === "ECONNREFUSED"
+        owner.ended({ error: reason, linked: false, retry: true, refused })
       },
     )
     return { cancel: () => cancel() }

@@ -196,8 +196,10 @@ export class MockServer {
     })
   }
 
-  static async listen(): Promise<MockServer> {
-    const server = createServer({ allowHalfOpen: true }).listen(0, "127.0.0.1")
+  /** At an address that is free, or that the system chooses. */
+  static async listen(address = "tcp://127.0.0.1:0"): Promise<MockServer> {
+    const { hostname, port } = new URL(address)
+    const server = createServer({ allowHalfOpen: true }).listen(Number(port), hostname)
     await once(server, "listening")
     return new MockServer(server)
   }

@@ -43,8 +43,9 @@ export const generalOptions = {
    */
   reconnectMaxInterval: { id: 21, kind: "int", default: 0, min: 0, on: "all", effect: "next" },
   /**
-   * When a connection is not tried again, as a sum: 1 when it was refused, 2 when the handshake failed, 4 when
-   * it was lost after `disconnect()`. 0 by default. (ZMQ_RECONNECT_STOP, draft)
+   * When a connection is not tried again, as a sum: 1 when the address refuses TCP connections, 2 when the handshake
+   * failed, 4 when it failed or was lost after `disconnect()` while messages lingered. Then the address is forgotten
+   * as after `disconnect()`, and what was queued for it is lost. 0 by default. (ZMQ_RECONNECT_STOP, draft)
    */
   reconnectStop: { id: 109, kind: "int", default: 0, min: 0, max: 7, on: "all", effect: "next" },
   /**
