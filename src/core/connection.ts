@@ -1,3 +1,4 @@
+import { fromPlatform, ZmqError } from "../errors.js"
 import type { Ending, Link, LinkOwner, Timer } from "../link/link.js"
 import { type Event, eventOfFailure, withPeer } from "./monitor.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
@@ -184,8 +185,15 @@ export class AcceptedConnection extends Connection {
   }
 
   override ended(ending: Ending): void {
-    super.ended(ending)
+    if (this.up) super.ended(ending)
+    else this.tellRefusal(ending.error as Error)
     this.finished()
+  }
+
+  private tellRefusal(error: Error): void {
+    const address = this.endpoint
+    const told = error instanceof ZmqError ? error : fromPlatform(error, address, "EINVAL")
+    this.core.emit({ type: "accept:error", address, error: told })
   }
 
   /** A peer in the middle of its handshake must not find itself talking to a closed socket. */

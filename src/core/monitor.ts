@@ -16,8 +16,9 @@ interface Place {
 }
 
 /**
- * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. `accept:error`
- * and `unknown` are for programs written for it: here nothing leads to them.
+ * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. `accept:error` is
+ * told of peers that `tcpAcceptFilter` turned away. `unknown` is for programs written for zeromq.js: here nothing
+ * leads to it.
  */
 export type Event =
   | ({ readonly type: "accept" } & Place)

@@ -98,7 +98,7 @@ export class SocketCore {
 
   /** Sets a value that has been checked. */
   setOption<Name extends OptionName>(name: Name, value: OptionValues[Name]): void {
-    this.options[name] = value
+    this.options[name] = name === "tcpAcceptFilter" ? this.addFilter(value) : value
     this.dialSettingsIfAny = undefined
     this.pattern.optionsChanged()
     // What waited may go now.
@@ -109,6 +109,12 @@ export class SocketCore {
     } else if (takesEffectLater(name) && (this.dialers.size > 0 || this.bindings.size > 0)) {
       this.context.platform.warn("Socket option will not take effect until next connect/bind.")
     }
+  }
+
+  /** Each filter is one more, until null takes all away. */
+  private addFilter<Value>(value: Value): Value {
+    const { tcpAcceptFilter } = this.options
+    return value === null || tcpAcceptFilter === null ? value : (`${tcpAcceptFilter},${value}` as Value)
   }
 
   // ---- Endpoints

@@ -1,6 +1,6 @@
 // What tcp and ipc have in common: a byte stream from the platform with ZMTP on it.
 
-import { fromPlatform } from "../errors.js"
+import { fromPlatform, ZmqError } from "../errors.js"
 import type { Conn } from "../link/conn.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import { ZmtpLink } from "../link/zmtp.js"
@@ -97,7 +97,7 @@ export abstract class StreamTransport implements Transport {
     return { cancel: () => cancel() }
   }
 
-  /** Listens on `target`; `describe` tells the endpoint that was bound. */
+  /** Listens on `target`; `describe` tells the endpoint that was bound, `admits` which peers may come in. */
   protected listenOn(
     address: string,
     target: StreamTarget,
@@ -105,10 +105,17 @@ export abstract class StreamTransport implements Transport {
     settings: TransportSettings,
     accept: Accept,
     describe: (listener: StreamListener) => string,
+    admits?: (remote: string) => boolean,
   ): Listener {
     try {
       const listener = this.platform.listen(target, settings, (conn) => {
         const owner = accept()
+        if (admits !== undefined && !admits(conn.remote)) {
+          conn.destroy()
+          const error = new ZmqError("EACCES", { message: `tcpAcceptFilter turned ${conn.remote} away.` })
+          owner.ended({ error, linked: false, retry: false })
+          return
+        }
         const link = new ZmtpLink(conn, hello, owner, this.scheduler)
         owner.opened(conn.remote, () => link.abandon())
         link.openLater()

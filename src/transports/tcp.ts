@@ -2,6 +2,7 @@
 
 import { ZmqError } from "../errors.js"
 import type { Hello } from "../link/link.js"
+import { acceptFilter } from "./accept-filter.js"
 import { type StreamTarget, StreamTransport } from "./stream.js"
 import {
   formatTcp,
@@ -69,8 +70,15 @@ export class TcpTransport extends StreamTransport {
       })
     }
     const target: StreamTarget = { kind: "tcp", host, port, source: undefined }
-    return this.listenOn(address, target, hello, settings, accept, (bound) =>
-      formatTcp(bound.host, bound.port),
+    const admits = acceptFilter(settings.tcpAcceptFilter)
+    return this.listenOn(
+      address,
+      target,
+      hello,
+      settings,
+      accept,
+      (bound) => formatTcp(bound.host, bound.port),
+      admits,
     )
   }
 

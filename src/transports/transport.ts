@@ -14,6 +14,8 @@ export interface TransportSettings {
   readonly tcpKeepalive: number
   /** Seconds of silence before the first probe; -1: the system's default. */
   readonly tcpKeepaliveIdle: number
+  /** Networks, with commas between, that connections are accepted from; null: any. */
+  readonly tcpAcceptFilter: string | null
 }
 
 /** A bound endpoint. */
@@ -30,7 +32,7 @@ export interface Dialing {
   cancel(): void
 }
 
-/** Gives each accepted connection its owner. */
+/** Gives each accepted connection its owner; one that is turned away has `ended` without having been `opened`. */
 export type Accept = () => LinkOwner
 
 /** A scheme: its address rules, and links made from its addresses. */

@@ -1,6 +1,8 @@
 import { fromText, toText } from "../../bytes.js"
 import { ZmqError } from "../../errors.js"
 import { type Frame, type MessageLike, toFrame } from "../../message.js"
+import { isAcceptFilter } from "../../transports/accept-filter.js"
+import { isHostAndPort } from "../../transports/tcp-address.js"
 import type { OptionEntry } from "./kinds.js"
 import { type MetadataOption, type OptionName, type OptionValues, optionEntry } from "./table.js"
 
@@ -46,7 +48,11 @@ function checkInteger(
   throw invalid(`${name} goes from ${min} to ${max}; ${value} doesn't.`)
 }
 
-function checkText(name: OptionName, { min = 1, max = INT_MAX }: OptionEntry, value: unknown): string | null {
+function checkText(
+  name: OptionName,
+  { min = 1, max = INT_MAX, form }: OptionEntry,
+  value: unknown,
+): string | null {
   if (value === null) return null
   if (typeof value !== "string" && !ArrayBuffer.isView(value)) {
     throw new TypeError("Option value must be a string or buffer")
@@ -54,8 +60,13 @@ function checkText(name: OptionName, { min = 1, max = INT_MAX }: OptionEntry, va
   const bytes = toFrame(value as MessageLike)
   // With libzmq no bytes are no value, while an empty text is a bad one.
   if (bytes.length === 0 && (typeof value !== "string" || min === 0)) return null
-  if (bytes.length > 0 && bytes.length <= max) return typeof value === "string" ? value : toText(bytes)
-  throw invalid(`${name} has 1 to ${max} bytes.`)
+  if (bytes.length === 0 || bytes.length > max) throw invalid(`${name} has 1 to ${max} bytes.`)
+  const text = typeof value === "string" ? value : toText(bytes)
+  if (form === "acceptFilter" && !isAcceptFilter(text)) {
+    throw invalid(`${name} is a network such as 10.0.0.0/8; ${text} isn't.`)
+  }
+  if (form === "hostAndPort" && !isHostAndPort(text)) throw invalid(`${name} is host:port; ${text} isn't.`)
+  return text
 }
 
 /** As the application wants it back; bytes are copied, so that he may use his memory again. */

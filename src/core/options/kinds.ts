@@ -18,6 +18,8 @@ export interface OptionEntry {
   readonly max?: number
   /** What an `int` is rounded down to a multiple of; 1 where it is not told. */
   readonly step?: number
+  /** What a `text` has to be. */
+  readonly form?: "acceptFilter" | "hostAndPort"
   readonly choices?: readonly string[]
   readonly on: OptionHolders
   /** When a new value counts: at once, or for the next bind or connect. */

@@ -16,17 +16,29 @@ export const networkOptions = {
   /** Seconds of silence before the first probe; -1: the system's default. -1 by default. (ZMQ_TCP_KEEPALIVE_IDLE) */
   tcpKeepaliveIdle: { id: 36, kind: "int", default: -1, min: -1, on: "all", effect: "next" },
   /**
-   * Who may come in over TCP: addresses with a mask, such as `127.0.0.0/8`. Each value that is set adds one; null
-   * takes all away, and then anybody may. Reads as the values with commas between. Null by default.
+   * Who may come in over TCP: IPv4 and IPv6 addresses, with or without the bits of a mask, such as `127.0.0.0/8`. Each
+   * value that is set adds one, or several with commas between; null takes all away, and then anybody may. Reads as
+   * the values with commas between. Who may not is hung up on, which the event `accept:error` tells. Null by default.
    * (ZMQ_TCP_ACCEPT_FILTER)
    */
-  tcpAcceptFilter: { id: 38, kind: "text", default: null, max: 255, on: "all", effect: "next" },
+  tcpAcceptFilter: {
+    id: 38,
+    kind: "text",
+    default: null,
+    max: 255,
+    form: "acceptFilter",
+    on: "all",
+    effect: "next",
+  },
   /**
-   * A SOCKS5 proxy, `host:port`, that TCP connections go through; it resolves host names. Null: none. Null by
-   * default. (ZMQ_SOCKS_PROXY)
+   * A SOCKS5 proxy (RFC 1928), `host:port`, that TCP connections go through; it resolves host names. What goes wrong
+   * with it is an attempt that failed, and is tried again. Null: none. Null by default. (ZMQ_SOCKS_PROXY)
    */
-  socksProxy: { id: 68, kind: "text", default: null, on: "all", effect: "next" },
-  /** The user's name at the SOCKS5 proxy, up to 255 bytes; null: it asks for none. (ZMQ_SOCKS_USERNAME, draft) */
+  socksProxy: { id: 68, kind: "text", default: null, form: "hostAndPort", on: "all", effect: "next" },
+  /**
+   * The user's name at the SOCKS5 proxy (RFC 1929), up to 255 bytes; null: none is told. Null by default.
+   * (ZMQ_SOCKS_USERNAME, draft)
+   */
   socksUsername: { id: 99, kind: "text", default: null, min: 0, max: 255, on: "all", effect: "next" },
   /** The user's password at the SOCKS5 proxy, up to 255 bytes. Null by default. (ZMQ_SOCKS_PASSWORD, draft) */
   socksPassword: { id: 100, kind: "text", default: null, min: 0, max: 255, on: "all", effect: "next" },
