@@ -53,7 +53,7 @@ export interface StreamPlatform {
 export abstract class StreamTransport implements Transport {
   readonly reconnects = true
   protected readonly platform: StreamPlatform
-  private readonly scheduler: Scheduler
+  protected readonly scheduler: Scheduler
 
   constructor(platform: StreamPlatform, scheduler: Scheduler) {
     this.platform = platform
@@ -77,9 +77,8 @@ export abstract class StreamTransport implements Transport {
   protected abstract connectTarget(address: string, settings: TransportSettings): StreamTarget
 
   dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
-    const target = this.connectTarget(address, settings)
-    let cancel = this.platform.connect(
-      target,
+    let cancel = this.connectStream(
+      address,
       settings,
       (conn) => {
         const link = new ZmtpLink(conn, hello, owner, this.scheduler)
@@ -87,14 +86,27 @@ export abstract class StreamTransport implements Transport {
         owner.opened(conn.remote)
         link.open()
       },
-      (error) => {
-        const reason = error instanceof Error ? error : new Error(String(error))
-        // As with libzmq a file that nobody listens at is nobody's refusal.
-        const refused = target.kind === "tcp" && "code" in reason && reason.code === "ECONNREFUSED"
-        owner.ended({ error: reason, linked: false, retry: true, refused })
+      (reason, refused) => {
+        const error = reason instanceof Error ? reason : new Error(String(reason))
+        owner.ended({ error, linked: false, retry: true, refused })
       },
     )
     return { cancel: () => cancel() }
+  }
+
+  /** Makes the stream to a peer once; then exactly one of the two is called, unless the result was. */
+  protected connectStream(
+    address: string,
+    settings: TransportSettings,
+    opened: (conn: Conn) => void,
+    failed: (error: unknown, refused: boolean) => void,
+  ): () => void {
+    const target = this.connectTarget(address, settings)
+    return this.platform.connect(target, settings, opened, (error) => {
+      // As with libzmq a file that nobody listens at is nobody's refusal.
+      const refused = (error as { code?: unknown } | undefined)?.code === "ECONNREFUSED"
+      failed(error, refused && target.kind === "tcp")
+    })
   }
 
   /** Listens on `target`; `describe` tells the endpoint that was bound, `admits` which peers may come in. */

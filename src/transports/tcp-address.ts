@@ -86,5 +86,10 @@ export function isNumeric(host: string): boolean {
 
 /** `tcp://127.0.0.1:5555`, `tcp://[::1]:5555`. */
 export function formatTcp(host: string, port: number): string {
-  return host.includes(":") ? `tcp://[${host}]:${port}` : `tcp://${host}:${port}`
+  return `tcp://${formatPeer({ host, port })}`
+}
+
+/** `127.0.0.1:5555`, `[::1]:5555`. */
+export function formatPeer({ host, port }: HostAndPort): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
 }

@@ -1,10 +1,14 @@
 // tcp:// (zmq_tcp(7)).
 
 import { ZmqError } from "../errors.js"
+import type { Conn } from "../link/conn.js"
 import type { Hello } from "../link/link.js"
 import { acceptFilter } from "./accept-filter.js"
+import { SocksHandshake } from "./socks.js"
+import { SocksConn } from "./socks-conn.js"
 import { type StreamTarget, StreamTransport } from "./stream.js"
 import {
+  formatPeer,
   formatTcp,
   type HostAndPort,
   isNumeric,
@@ -30,6 +34,38 @@ export class TcpTransport extends StreamTransport {
       port: peer.port,
       source: source && { host: this.localAddress(source, settings) ?? source.host, port: source.port },
     }
+  }
+
+  protected override connectStream(
+    address: string,
+    settings: TransportSettings,
+    opened: (conn: Conn) => void,
+    failed: (error: unknown, refused: boolean) => void,
+  ): () => void {
+    const { socksProxy, socksUsername, socksPassword, connectTimeout, handshakeInterval } = settings
+    if (socksProxy === null) return super.connectStream(address, settings, opened, failed)
+    const { peer } = parseConnectAddress(splitAddress(address).rest, address)
+    // Nobody but the proxy can say whether the peer refuses.
+    const owner = { opened, failed: (error: unknown) => failed(error, false) }
+    let proxied: SocksConn | undefined
+    const cancel = this.platform.connect(
+      this.proxyTarget(address, socksProxy, settings),
+      settings,
+      (conn) => {
+        const handshake = new SocksHandshake(peer, { username: socksUsername, password: socksPassword })
+        const limit = connectTimeout || handshakeInterval
+        proxied = new SocksConn(conn, formatPeer(peer), handshake, owner, this.scheduler, limit)
+        proxied.open()
+      },
+      owner.failed,
+    )
+    return () => (proxied === undefined ? cancel() : proxied.abandon())
+  }
+
+  /** The proxy's place, reached from where the address wants to come from. */
+  private proxyTarget(address: string, socksProxy: string, settings: TransportSettings): StreamTarget {
+    const { peer } = parseConnectAddress(socksProxy, socksProxy)
+    return { ...(this.connectTarget(address, settings) as StreamTarget & { kind: "tcp" }), ...peer }
   }
 
   listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener {

@@ -10,6 +10,12 @@ export interface TransportSettings {
   readonly backlog: number
   /** Milliseconds that connecting may take; 0: as long as the system's own limit. */
   readonly connectTimeout: number
+  /** Milliseconds that a handshake may take; 0: any time. */
+  readonly handshakeInterval: number
+  /** A proxy, `host:port`, that connections are made through, and what it is told of the user; null: none. */
+  readonly socksProxy: string | null
+  readonly socksUsername: string | null
+  readonly socksPassword: string | null
   /** -1: the system's default; 0: off; 1: on. */
   readonly tcpKeepalive: number
   /** Seconds of silence before the first probe; -1: the system's default. */
