@@ -1,6 +1,8 @@
+import { EMPTY } from "../bytes.js"
 import { fromPlatform, ZmqError } from "../errors.js"
 import type { Ending, Link, LinkOwner, Timer } from "../link/link.js"
-import { type Event, eventOfFailure, withPeer } from "./monitor.js"
+import type { Peer } from "../peer.js"
+import { type Event, eventOfClose, eventOfFailure, withPeer } from "./monitor.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
 import type { SocketCore } from "./socket.js"
 
@@ -13,6 +15,8 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   /** The socket has let go; what it accepted before is still sent. */
   closing = false
   private remote = ""
+  /** Who it is, from the handshake on. */
+  private peer: Peer | undefined
   /** Connected, be the handshake over or not. */
   protected up = false
   /** The link ends because we say so. */
@@ -27,20 +31,24 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
   opened(remote: string): void {
     this.remote = remote
+    this.peer = undefined
     this.up = true
   }
 
   linked(link: Link): void {
     this.link = link
-    this.tell({ type: "handshake", address: this.endpoint })
+    this.peer = link.peer
     const pipe = this.pipe ?? this.createPipe()
     // The pattern may have turned it away at once.
-    if (this.pipe === undefined) return
-    pipe.link = link
-    pipe.peer = link.peer
-    link.start(pipe)
+    if (this.pipe !== undefined) {
+      pipe.link = link
+      pipe.peer = link.peer
+      link.start(pipe)
+      if (!this.closing) this.core.linked(pipe)
+    }
+    // Only now: a ROUTER has named the peer.
+    this.tell({ type: "handshake", address: this.endpoint })
     if (this.closing) this.flushed()
-    else this.core.linked(pipe)
   }
 
   ended(ending: Ending): void {
@@ -51,7 +59,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
       this.pipe.link = undefined
       if (ending.linked && this.core.pattern.startsOver) this.pipe.discardOutbox()
     }
-    if (!wasUp) this.core.emit({ type: "close", address: this.endpoint })
+    if (!wasUp) this.core.emit(eventOfClose(ending.error, this.endpoint))
     else {
       if (!ending.linked) this.tell(eventOfFailure(ending.error, this.endpoint))
       // As with libzmq, who hangs up himself is not told that he did.
@@ -110,7 +118,13 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   protected tell(event: Event): void {
     if (!this.core.watched) return
     const scheme = this.address.slice(0, this.address.indexOf("://"))
-    this.core.emit(withPeer(event, this.remote && `${scheme}://${this.remote}`))
+    this.core.emit(
+      withPeer(event, {
+        address: this.remote && `${scheme}://${this.remote}`,
+        socketType: this.peer?.socketType ?? "",
+        routingId: this.pipe?.routingId ?? this.peer?.routingId ?? EMPTY,
+      }),
+    )
   }
 
   protected createPipe(): SocketPipe {

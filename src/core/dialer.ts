@@ -59,7 +59,7 @@ export class Dialer extends Connection {
     super.opened(remote)
     // The address was right and somebody was there: the next pause is the first again.
     this.interval = 0
-    this.core.emit({ type: "connect", address: this.address })
+    this.tell({ type: "connect", address: this.address })
   }
 
   override ended(ending: Ending): void {

@@ -1,5 +1,7 @@
+import { copyOf } from "../bytes.js"
 import { fromPlatform, ProtocolError, type ProtocolErrorCode, ZmqError } from "../errors.js"
 import type { Scheduler } from "../link/link.js"
+import type { Frame } from "../message.js"
 import { Queue } from "../queue.js"
 import { PeerRefusal } from "../security/mechanism.js"
 import type { KeepAlive } from "./keep-alive.js"
@@ -9,10 +11,17 @@ interface Place {
   /** The endpoint: as it was bound, with everything resolved, or as it was given to `connect`. */
   readonly address: string
   /**
-   * The peer's own address, where it has one. Not enumerable, so that events equal those of zeromq.js, which do
-   * not tell it.
+   * The peer's own address, where it has one. Not enumerable, as all that is told of the peer, so that events equal
+   * those of zeromq.js, which do not tell it.
    */
   readonly peerAddress?: string
+  /** The peer's socket type, such as `"DEALER"`, once the handshake is over; if it told one. Not enumerable. */
+  readonly peerSocketType?: string
+  /**
+   * The routing id by which a Router knows the peer, or that it announced to any other socket, once the handshake is
+   * over. Not enumerable.
+   */
+  readonly peerRoutingId?: Frame
 }
 
 /**
@@ -25,10 +34,15 @@ export type Event =
   | { readonly type: "accept:error"; readonly address: string; readonly error: ZmqError }
   | { readonly type: "bind"; readonly address: string }
   | { readonly type: "bind:error"; readonly address: string; readonly error: ZmqError }
-  | { readonly type: "connect"; readonly address: string }
+  | ({ readonly type: "connect" } & Place)
   | { readonly type: "connect:delay"; readonly address: string }
   | { readonly type: "connect:retry"; readonly address: string; readonly interval: number }
-  | { readonly type: "close"; readonly address: string }
+  | {
+      readonly type: "close"
+      readonly address: string
+      /** Why an attempt to connect failed; undefined when a listener was closed. Not enumerable. */
+      readonly reason?: ZmqError
+    }
   | { readonly type: "close:error"; readonly address: string; readonly error: ZmqError }
   | ({ readonly type: "disconnect" } & Place)
   | ({ readonly type: "handshake" } & Place)
@@ -157,9 +171,30 @@ export class Monitor {
   }
 }
 
+/** What is known of the peer that an event is about; what is empty is not. */
+export interface KnownPeer {
+  readonly address: string
+  readonly socketType: string
+  readonly routingId: Frame
+}
+
 /** Tells, where it is known, who the peer is that an event is about. */
-export function withPeer<Told extends Event>(event: Told, peerAddress: string): Told {
-  return peerAddress === "" ? event : Object.defineProperty(event, "peerAddress", { value: peerAddress })
+export function withPeer<Told extends Event>(
+  event: Told,
+  { address, socketType, routingId }: KnownPeer,
+): Told {
+  if (address !== "") Object.defineProperty(event, "peerAddress", { value: address })
+  if (socketType !== "") Object.defineProperty(event, "peerSocketType", { value: socketType })
+  if (routingId.length > 0) Object.defineProperty(event, "peerRoutingId", { value: copyOf(routingId) })
+  return event
+}
+
+/** The event for an attempt to connect that failed. */
+export function eventOfClose(error: Error | undefined, address: string): Event {
+  const event: Event = { type: "close", address }
+  if (error === undefined) return event
+  const value = error instanceof ZmqError ? error : fromPlatform(error, address, "ECONNREFUSED")
+  return Object.defineProperty(event, "reason", { value })
 }
 
 /** The event for a handshake that failed. */

@@ -1,10 +1,10 @@
 // What a socket tells of its connections: the events, their fields and their order, beside zeromq.js.
 import assert from "node:assert/strict"
-import type { Event } from "puremq"
+import type { Event, EventOfType } from "puremq"
 import { eventually } from "../suites/deadline.js"
 import type { Stage } from "../suites/stage.js"
 import { offer, take, takeNow } from "../suites/talk.js"
-import { EventLog, far, here, meet, onBoth } from "../wire/wire-stage.js"
+import { EventLog, far, here, meet, onBoth, roles } from "../wire/wire-stage.js"
 
 for (const transport of ["tcp", "ipc"] as const) {
   onBoth((scenario) => {
@@ -153,6 +153,53 @@ here("an event knows its peer's address, and does not show it", async (stage) =>
     assert.equal("peerAddress" in event && event.peerAddress, localAddress)
     assert.deepEqual(Object.keys(event), ["type", "address"])
   }
+})
+
+for (const role of roles) {
+  here(`events tell who the peer of a ROUTER is that ${role}, and do not show it`, async (stage) => {
+    const { socket, mock, events, again } = await meet(stage, role, "Router")
+    const address = socket.lastEndpoint as string
+    await mock.shakeHands("DEALER", { identity: "named" })
+    mock.finish()
+    await events.next("disconnect")
+    const nameless = await again()
+    await nameless.shakeHands("REQ")
+    const { peerRoutingId: given } = await events.next("handshake")
+    nameless.finish()
+    await events.next("disconnect")
+    assert.equal(given?.length, 5)
+    const known = events.seen.filter((event) => "peerSocketType" in event) as EventOfType<"handshake">[]
+    const who = known.map(({ type, peerSocketType, peerRoutingId }) => [type, peerSocketType, peerRoutingId])
+    assert.deepEqual(who, [
+      ["handshake", "DEALER", Buffer.from("named")],
+      ["disconnect", "DEALER", Buffer.from("named")],
+      ["handshake", "REQ", given],
+      ["disconnect", "REQ", given],
+    ])
+    for (const event of known) assert.deepEqual(Object.entries(event).slice(1), [["address", address]])
+    const first = events.seen.find(({ type }) => type === (role === "binds" ? "accept" : "connect"))
+    assert.ok(
+      first !== undefined && "peerAddress" in first && first.peerAddress?.startsWith("tcp://127.0.0.1:"),
+    )
+    assert.ok(!("peerRoutingId" in first))
+  })
+}
+
+here("a PULL is told the routing id that its peer announced", async (stage) => {
+  const { mock, events } = await meet(stage, "binds", "Pull")
+  await mock.shakeHands("PUSH", { identity: "announced" })
+  const { peerRoutingId, peerSocketType } = await events.next("handshake")
+  assert.deepEqual([peerRoutingId, peerSocketType], [Buffer.from("announced"), "PUSH"])
+})
+
+here("an attempt that failed tells why, and does not show it", async (stage) => {
+  const push = stage.open("Push", { reconnectInterval: -1 })
+  const events = new EventLog(push)
+  const address = await stage.vacant()
+  push.connect(address)
+  const event = await events.next("close")
+  assert.deepEqual(event, { type: "close", address })
+  assert.deepEqual([event.reason?.code, event.reason?.address], ["ECONNREFUSED", address])
 })
 
 here("the connection of a socket that lingers is told of until it is over", async (stage) => {
