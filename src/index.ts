@@ -1,4 +1,5 @@
 export type { Event, EventOfType, EventType } from "./core/monitor.js"
+export type { SocketStats } from "./core/stats.js"
 export type { Received } from "./core/traffic.js"
 export { type ErrorCode, ZmqError } from "./errors.js"
 export type { Frame, Frame as Message, MessageLike } from "./message.js"

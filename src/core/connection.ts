@@ -1,6 +1,6 @@
 import { EMPTY } from "../bytes.js"
 import { fromPlatform, ZmqError } from "../errors.js"
-import type { Ending, Link, LinkOwner, Timer } from "../link/link.js"
+import type { Counters, Ending, Link, LinkOwner, Timer } from "../link/link.js"
 import type { Peer } from "../peer.js"
 import { type Event, eventOfClose, eventOfFailure, withPeer } from "./monitor.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
@@ -135,20 +135,29 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     return pipe
   }
 
+  get counters(): Counters {
+    return this.core.counters
+  }
+
   /** Ends the pipe: what it holds for sending is lost, what it holds for receiving can be received. */
   protected detach(): void {
     const { pipe } = this
     this.pipe = undefined
     if (pipe === undefined) return
     if (!pipe.ended) this.core.detach(pipe)
-    pipe.outbox.clear()
+    this.drop(pipe)
+  }
+
+  private drop({ outbox }: SocketPipe): void {
+    this.core.lost += outbox.length
+    outbox.clear()
   }
 
   /** Drops what is queued still and ends the link, which gets time to finish a write but not to start one. */
   protected finish(): void {
     const { link } = this
     this.finishing = true
-    this.pipe?.outbox.clear()
+    if (this.pipe !== undefined) this.drop(this.pipe)
     if (link === undefined) this.finished()
     else if (link.busy) link.destroy()
     else link.end()

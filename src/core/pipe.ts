@@ -76,6 +76,11 @@ export class SocketPipe implements Pipe, LinkEnd {
     return this.inbox.length > 0
   }
 
+  /** Messages in the inbox. */
+  get unread(): number {
+    return this.inbox.length
+  }
+
   get run(): MessageRun | undefined {
     // Who takes from the run does not look at the mark, and a sender waits for half of it to be read.
     return this.stepwise && this.inbox.length <= this.resumeAt ? undefined : this.inbox.run

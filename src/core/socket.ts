@@ -1,6 +1,6 @@
 import { type ErrorCode, fromPlatform, ZmqError } from "../errors.js"
 import type { HeartbeatSettings } from "../link/heartbeat.js"
-import type { Hello, Outbox } from "../link/link.js"
+import type { Counters, Hello, Outbox } from "../link/link.js"
 import type { SocketType } from "../peer.js"
 import type { Pattern } from "../routing/pattern.js"
 import type { Listener } from "../transports/transport.js"
@@ -17,6 +17,7 @@ import {
   takesEffectLater,
 } from "./options.js"
 import type { Marks, SocketPipe } from "./pipe.js"
+import { type SocketStats, takeStats } from "./stats.js"
 import { Traffic } from "./traffic.js"
 import type { Turn } from "./turn.js"
 
@@ -58,6 +59,9 @@ export class SocketCore {
   readonly pattern: Pattern
   readonly traffic: Traffic
   readonly scheduler: Turn
+  readonly counters: Counters = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0 }
+  /** Messages that were dropped with their connections. */
+  lost = 0
   closed = false
   /** Whether the user's operations are refused: the socket is closed, or somebody has borrowed it. */
   barred = false
@@ -304,6 +308,10 @@ export class SocketCore {
     const dialers = this.dialers.get(connection.address)
     if (dialers?.delete(connection as Dialer) && dialers.size === 0) this.dialers.delete(connection.address)
     this.finishIfDone()
+  }
+
+  stats(): SocketStats {
+    return takeStats(this.counters, this.pipes, this.pattern.dropped + this.lost)
   }
 
   /** Nobody has looked at the events of most sockets: those have no monitor. */

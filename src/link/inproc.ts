@@ -76,6 +76,8 @@ class InprocLink implements Link {
   private end_: LinkEnd | undefined
   private halted = false
   private closed = false
+  /** Messages that were handed over and not counted yet. */
+  private passed = 0
 
   constructor(owner: LinkOwner, peer: Peer) {
     this.owner = owner
@@ -93,6 +95,7 @@ class InprocLink implements Link {
   pass(message: Message): boolean {
     const { partner } = this
     if (!this.hasTaker) return false
+    this.passed++
     if (!(partner.end_ as LinkEnd).deliver(message)) partner.halted = true
     return true
   }
@@ -134,8 +137,20 @@ class InprocLink implements Link {
     this.partner.owner.ended({ error: undefined, linked: true, retry: true })
   }
 
+  settle(): void {
+    this.count()
+    this.partner.count()
+  }
+
+  private count(): void {
+    this.owner.counters.messagesOut += this.passed
+    this.partner.owner.counters.messagesIn += this.passed
+    this.passed = 0
+  }
+
   private shut(): void {
     this.closed = true
+    this.count()
     ;(this.end_?.outbox as MessageOutbox | undefined)?.passTo(undefined)
   }
 }

@@ -1,6 +1,6 @@
 import type { Batch } from "../wire/encoder.js"
 import type { Conn } from "./conn.js"
-import type { EncodedOutbox, LinkEnd, Scheduler } from "./link.js"
+import type { Counters, EncodedOutbox, LinkEnd, Scheduler } from "./link.js"
 
 /**
  * A connection's way out: gathers what an outbox holds into batches, one write at a time, with room before them for
@@ -11,6 +11,7 @@ export class LinkWriter {
   writing = false
   private readonly conn: Conn
   private readonly scheduler: Scheduler
+  private readonly counters: Counters
   private readonly flushTask: () => void
   private end: LinkEnd | undefined
   private outbox: EncodedOutbox | undefined
@@ -21,9 +22,10 @@ export class LinkWriter {
   private scheduled = false
   private stopped = false
 
-  constructor(conn: Conn, scheduler: Scheduler) {
+  constructor(conn: Conn, scheduler: Scheduler, counters: Counters) {
     this.conn = conn
     this.scheduler = scheduler
+    this.counters = counters
     this.flushTask = () => {
       this.scheduled = false
       this.flush()
@@ -61,6 +63,7 @@ export class LinkWriter {
   /** Sends `bytes` before all messages that are not on their way. */
   sendUrgent(bytes: Uint8Array): void {
     this.urgent.push(bytes)
+    this.counters.bytesOut += bytes.length
     if (!this.writing && !this.scheduled) this.schedule()
   }
 
@@ -77,6 +80,7 @@ export class LinkWriter {
   /** The same in the next turn of the event loop, with what is said in answer to what is read by then. */
   sendUrgentLater(bytes: Uint8Array): void {
     this.urgent.push(bytes)
+    this.counters.bytesOut += bytes.length
     this.scheduler.afterReading(this.flushTask)
   }
 
@@ -132,6 +136,10 @@ export class LinkWriter {
   }
 
   private write(chunks: readonly Uint8Array[], batch: Batch | undefined): void {
+    if (batch !== undefined) {
+      this.counters.messagesOut += batch.messages
+      this.counters.bytesOut += batch.bytes
+    }
     if (!this.conn.write(chunks)) {
       this.inFlight = batch
       this.writing = true

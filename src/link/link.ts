@@ -80,6 +80,8 @@ export interface Link {
   end(): void
   /** Ends the connection at once. */
   destroy(): void
+  /** Adds what was not counted yet to the counters, where that is not done all the time. */
+  settle?(): void
 }
 
 /** Why a connection ended. */
@@ -93,8 +95,18 @@ export interface Ending {
   readonly refused?: boolean
 }
 
+/** What a socket's connections have moved. They add to it by reads and by batches, and not by messages where they can. */
+export interface Counters {
+  messagesIn: number
+  messagesOut: number
+  /** On the wire, with all that frames, handshakes and heartbeats add. */
+  bytesIn: number
+  bytesOut: number
+}
+
 /** Who opened or accepted a connection. */
 export interface LinkOwner {
+  readonly counters: Counters
   /**
    * The connection is up; the handshake begins. `remote` is the peer's address, empty where it has none; `abandon`
    * ends the connection without a word, and is there for whoever has no other way to it before it is linked.

@@ -58,7 +58,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     // Nothing is a frame until the greeting has been taken out.
     this.decoder.halted = true
     this.handshake = new Handshake(hello)
-    this.writer = new LinkWriter(conn, scheduler)
+    this.writer = new LinkWriter(conn, scheduler, owner.counters)
     this.pace = new ReadingPace(scheduler, () => {
       if (!this.paused && this.state !== "ended") conn.resume()
     })
@@ -153,6 +153,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     // After end() the peer's messages have nowhere to go.
     if (this.ending || this.state === "ended") return true
     this.signsOfLife++
+    this.owner.counters.bytesIn += count
     const wasHalted = this.decoder.halted && this.state === "traffic"
     try {
       this.decoder.advance(count)
@@ -207,6 +208,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   }
 
   run(run: Run): boolean {
+    this.owner.counters.messagesIn += run.length
     return (this.end_ as LinkEnd).deliverRun(run)
   }
 
@@ -214,6 +216,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     if (this.state !== "traffic") {
       throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
     }
+    this.owner.counters.messagesIn++
     return (this.end_ as LinkEnd).deliver(message)
   }
 
@@ -256,6 +259,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   private deliverSubscription(first: number, topic: Frame): boolean {
     const { socketType } = this.hello
     if (socketType !== "PUB" && socketType !== "XPUB") return true
+    this.owner.counters.messagesIn++
     return (this.end_ as LinkEnd).deliver([subscriptionFrame(first, topic)])
   }
 

@@ -40,7 +40,7 @@ export class RepPattern extends Pattern {
     const { asker } = this
     if (asker === undefined) throw new ZmqError("EFSM")
     this.asker = undefined
-    asker.write([...this.envelope, ...message] as Frame[])
+    if (!asker.write([...this.envelope, ...message] as Frame[])) this.dropped++
     return true
   }
 

@@ -64,9 +64,14 @@ export class RouterPattern extends Pattern {
     const { mandatory } = this.settings
     if (pipe === undefined) {
       if (mandatory) throw new ZmqError("EHOSTUNREACH")
-      return true
+      return this.drop()
     }
-    return this.writeBody(pipe, message) || !mandatory
+    return this.writeBody(pipe, message) || (!mandatory && this.drop())
+  }
+
+  private drop(): true {
+    this.dropped++
+    return true
   }
 
   override get sender(): Peer | undefined {

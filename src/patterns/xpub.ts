@@ -130,7 +130,7 @@ export class XpubPattern extends Pattern {
       for (const pipe of this.found[at] as Set<Pipe>) {
         if (pipe.round === round) continue
         pipe.round = round
-        pipe.write(message)
+        if (!pipe.write(message)) this.dropped++
       }
     }
     return true
@@ -143,7 +143,7 @@ export class XpubPattern extends Pattern {
     const goes = !this.settings.noDrop || chosen.every((pipe) => pipe.admits())
     if (goes) {
       this.newcomer = undefined
-      for (const pipe of chosen) pipe.write(message)
+      for (const pipe of chosen) if (!pipe.write(message)) this.dropped++
     }
     chosen.length = 0
     return goes

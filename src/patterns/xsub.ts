@@ -83,7 +83,7 @@ export class XsubPattern extends Pattern {
   }
 
   private pass(message: Message): void {
-    for (const pipe of this.pipes) pipe.write(message)
+    for (const pipe of this.pipes) if (!pipe.write(message)) this.dropped++
   }
 
   /** Every request goes upstream: a publisher that counts them may want to see each. */

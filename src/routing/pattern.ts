@@ -56,6 +56,8 @@ export abstract class Pattern {
   readonly startsOver: boolean = false
   /** Whether {@link readable} takes messages in at once, so that what waits to be sent may go behind it. */
   readonly readsAtOnce: boolean = false
+  /** Messages that were not sent, for want of room or of a peer, and that nobody waits to send. */
+  dropped = 0
 
   /** An option has a new value: for patterns that keep what follows from some of them. */
   optionsChanged(): void {}

@@ -6,6 +6,7 @@ import {
   optionNames,
 } from "../core/options.js"
 import { blocked, type PatternFactory, SocketCore } from "../core/socket.js"
+import type { SocketStats } from "../core/stats.js"
 import { ZmqError } from "../errors.js"
 import type { SocketType } from "../peer.js"
 import { Context, contextCore, globalContext } from "./context.js"
@@ -113,6 +114,11 @@ export abstract class Socket {
   get threadSafe(): boolean {
     openCore(this, "ENOTSOCK")
     return false
+  }
+
+  /** What the socket has moved since it was made, and what it holds now. Throws EBADF once it is closed. */
+  stats(): SocketStats {
+    return openCore(this).stats()
   }
 
   /**
