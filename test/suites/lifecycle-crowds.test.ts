@@ -1,0 +1,4 @@
+import { playEverywhere } from "./everywhere.js"
+import { crowdScenarios } from "./lifecycle-crowds.js"
+
+playEverywhere(crowdScenarios)
