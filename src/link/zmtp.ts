@@ -14,7 +14,7 @@ import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import { Handshake } from "./handshake.js"
 import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
-import type { EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
+import type { Counters, EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
 
@@ -33,6 +33,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   private readonly conn: Conn
   private readonly hello: Hello
   private readonly owner: LinkOwner
+  private readonly counters: Counters
   private readonly scheduler: Scheduler
   private readonly decoder: Decoder
   private readonly handshake: Handshake
@@ -52,6 +53,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.conn = conn
     this.hello = hello
     this.owner = owner
+    this.counters = owner.counters
     this.scheduler = scheduler
     this.peer = { socketType: "", routingId: EMPTY, address: conn.remote }
     this.decoder = new Decoder(this, hello.limits)
@@ -153,7 +155,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     // After end() the peer's messages have nowhere to go.
     if (this.ending || this.state === "ended") return true
     this.signsOfLife++
-    this.owner.counters.bytesIn += count
+    this.counters.bytesIn += count
     const wasHalted = this.decoder.halted && this.state === "traffic"
     try {
       this.decoder.advance(count)
@@ -208,7 +210,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   }
 
   run(run: Run): boolean {
-    this.owner.counters.messagesIn += run.length
+    this.counters.messagesIn += run.length
     return (this.end_ as LinkEnd).deliverRun(run)
   }
 
@@ -216,7 +218,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     if (this.state !== "traffic") {
       throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
     }
-    this.owner.counters.messagesIn++
+    this.counters.messagesIn++
     return (this.end_ as LinkEnd).deliver(message)
   }
 
@@ -259,7 +261,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   private deliverSubscription(first: number, topic: Frame): boolean {
     const { socketType } = this.hello
     if (socketType !== "PUB" && socketType !== "XPUB") return true
-    this.owner.counters.messagesIn++
+    this.counters.messagesIn++
     return (this.end_ as LinkEnd).deliver([subscriptionFrame(first, topic)])
   }
 

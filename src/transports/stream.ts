@@ -41,8 +41,13 @@ export interface StreamPlatform {
     opened: (conn: Conn) => void,
     failed: (error: unknown) => void,
   ): () => void
-  /** Listens on a numeric address or a path; throws the platform's error. */
-  listen(target: StreamTarget, settings: TransportSettings, accept: (conn: Conn) => void): StreamListener
+  /** Listens on a numeric address or a path; throws the platform's error. `failed` hears of those later on. */
+  listen(
+    target: StreamTarget,
+    settings: TransportSettings,
+    accept: (conn: Conn) => void,
+    failed: (error: Error) => void,
+  ): StreamListener
   /** The numeric address of a host name, for binding. */
   resolve(host: string, settings: TransportSettings): Promise<string>
   /** The numeric address of a network interface by its name; undefined when there is none. */
@@ -120,18 +125,19 @@ export abstract class StreamTransport implements Transport {
     admits?: (remote: string) => boolean,
   ): Listener {
     try {
-      const listener = this.platform.listen(target, settings, (conn) => {
-        const owner = accept()
+      const refuse = (error: Error): void => accept().ended({ error, linked: false, retry: false })
+      const welcome = (conn: Conn): void => {
         if (admits !== undefined && !admits(conn.remote)) {
           conn.destroy()
-          const error = new ZmqError("EACCES", { message: `tcpAcceptFilter turned ${conn.remote} away.` })
-          owner.ended({ error, linked: false, retry: false })
+          refuse(new ZmqError("EACCES", { message: `tcpAcceptFilter turned ${conn.remote} away.` }))
           return
         }
+        const owner = accept()
         const link = new ZmtpLink(conn, hello, owner, this.scheduler)
         owner.opened(conn.remote, () => link.abandon())
         link.openLater()
-      })
+      }
+      const listener = this.platform.listen(target, settings, welcome, refuse)
       return { address: describe(listener), close: () => listener.close() }
     } catch (error) {
       throw fromPlatform(error, address, "EINVAL")

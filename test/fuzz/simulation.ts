@@ -11,6 +11,8 @@ import type { Chance } from "./chance.js"
 export class SimulatedPlatform implements Platform {
   /** Takes an accepted connection; set while somebody listens. */
   accept: ((conn: Conn) => void) | undefined
+  /** Tells that the system could not accept one. */
+  failToAccept: ((error: Error) => void) | undefined
   /** Connections that somebody wants. */
   readonly wanted: { opened(conn: Conn): void; failed(error: unknown): void }[] = []
   readonly warnings: string[] = []
@@ -87,8 +89,9 @@ export class SimulatedPlatform implements Platform {
           if (at >= 0) this.wanted.splice(at, 1)
         }
       },
-      listen: (_target, _settings, accept) => {
+      listen: (_target, _settings, accept, failed) => {
         this.accept = accept
+        this.failToAccept = failed
         return {
           host: "127.0.0.1",
           port: 1,

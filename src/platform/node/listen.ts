@@ -28,10 +28,11 @@ export function listen(
   target: StreamTarget,
   settings: TransportSettings,
   accept: (conn: Conn) => void,
+  failed: (error: Error) => void,
 ): StreamListener {
   return target.kind === "tcp"
-    ? listenTcp(target.host, target.port, settings, accept)
-    : listenPath(target.path, settings, accept)
+    ? listenTcp(target.host, target.port, settings, accept, failed)
+    : listenPath(target.path, settings, accept, failed)
 }
 
 function listenTcp(
@@ -39,9 +40,10 @@ function listenTcp(
   port: number,
   settings: TransportSettings,
   accept: (conn: Conn) => void,
+  failed: (error: Error) => void,
 ): StreamListener {
   const arrivals = new Arrivals(accept)
-  const server = createServer(settings, arrivals)
+  const server = createServer(settings, arrivals, failed)
   attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
   const bound = server.address() as net.AddressInfo
   return { host: bound.address, port: bound.port, close: () => close(server, arrivals) }
@@ -51,9 +53,14 @@ function listenTcp(
  * Binds under another name in the same folder and renames that over `path`: so a stale file is replaced as a
  * whole, and closing, when libuv unlinks the name that it bound, cannot take away the socket of a successor.
  */
-function listenPath(path: string, settings: TransportSettings, accept: (conn: Conn) => void): StreamListener {
+function listenPath(
+  path: string,
+  settings: TransportSettings,
+  accept: (conn: Conn) => void,
+  failed: (error: Error) => void,
+): StreamListener {
   const arrivals = new Arrivals(accept)
-  const server = createServer(settings, arrivals)
+  const server = createServer(settings, arrivals, failed)
   if (path.startsWith("\0") || process.platform === "win32") {
     listenOnPath(server, path, settings.backlog)
     return { host: "", port: 0, close: () => close(server, arrivals) }
@@ -126,7 +133,11 @@ function attachHandle(server: net.Server, handle: ServerHandle, backlog: number)
   server.unref()
 }
 
-function createServer(settings: TransportSettings, arrivals: Arrivals): net.Server {
+function createServer(
+  settings: TransportSettings,
+  arrivals: Arrivals,
+  failed: (error: Error) => void,
+): net.Server {
   const { tcpKeepalive, tcpKeepaliveIdle } = settings
   const server = net.createServer({
     noDelay: true,
@@ -137,7 +148,9 @@ function createServer(settings: TransportSettings, arrivals: Arrivals): net.Serv
   })
   server.on("connection", (socket) => arrivals.add(socket))
   // A connection that could not be accepted, for want of file descriptors say, is the peer's to try again.
-  server.on("error", () => {})
+  server.on("error", (error) => {
+    if (server.listening) failed(error)
+  })
   return server
 }
 
