@@ -193,7 +193,7 @@ export function withPeer<Told extends Event>(
 export function eventOfClose(error: Error | undefined, address: string): Event {
   const event: Event = { type: "close", address }
   if (error === undefined) return event
-  const value = error instanceof ZmqError ? error : fromPlatform(error, address, "ECONNREFUSED")
+  const value = error instanceof ZmqError ? error : fromPlatform(error, address, "EHOSTUNREACH")
   return Object.defineProperty(event, "reason", { value })
 }
 

@@ -253,6 +253,10 @@ test("the types of events know their fields", async () => {
   same<zmq.EventOfType<"bind" | "end">["type"], "bind" | "end">()
   same<zmq.EventOfType, zmq.Event>()
   same<zmq.EventOfType<"accept">["peerAddress"], string | undefined>()
+  same<zmq.EventOfType<"handshake">["peerSocketType"], string | undefined>()
+  same<zmq.EventOfType<"disconnect">["peerRoutingId"], zmq.Frame | undefined>()
+  same<zmq.EventOfType<"close">["reason"], zmq.ZmqError | undefined>()
+  same<ReturnType<zmq.Socket["stats"]>, zmq.SocketStats>()
   const dealer = new zmq.Dealer()
   const { events } = dealer
   same<typeof events, zmq.Observer>()

@@ -1,6 +1,10 @@
 // Heartbeats (RFC 37, section 3.4; zmq_setsockopt(3) on ZMQ_HEARTBEAT_*): PINGs, their times to live, and silence.
 import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import { setTimeout as delay } from "node:timers/promises"
+import { unlessMissing } from "../interop/peer.js"
 import { eventually } from "../suites/deadline.js"
+import { loadZeromq, puremq } from "../suites/library.js"
 import { numbers, take, takeMany } from "../suites/talk.js"
 import type { MockPeer } from "./mock-peer.js"
 import { EventLog, far, here, meet, onBoth, roles } from "./wire-stage.js"
@@ -8,6 +12,14 @@ import { command, frame, MORE, message, ping } from "./zmtp-bytes.js"
 
 const quick = { heartbeatInterval: 30 }
 const silentPing = ["PING", "\0\0"]
+
+const pairs = [
+  ["Dealer", "Router"],
+  ["Request", "Reply"],
+  ["Pull", "Push"],
+  ["Subscriber", "Publisher"],
+  ["Pair", "Pair"],
+] as const
 
 onBoth((scenario) => {
   for (const role of roles) {
@@ -23,7 +35,10 @@ onBoth((scenario) => {
     })
 
     scenario(`a DEALER that ${role} takes anything for a sign of life`, async (stage) => {
-      const { socket, mock, events } = await meet(stage, role, "Dealer", { heartbeatInterval: 100 })
+      const { socket, mock, events } = await meet(stage, role, "Dealer", {
+        heartbeatInterval: 100,
+        heartbeatTimeout: 300,
+      })
       await mock.shakeHands("DEALER")
       const signs = [command("PONG"), message("alive"), ping(0), command("FUTURE"), frame(MORE, "begun")]
       for (let round = 0; round < 5; round++) {
@@ -113,41 +128,73 @@ onBoth((scenario) => {
     })
   }
 
-  for (const [one, other] of [
-    ["Dealer", "Router"],
-    ["Request", "Reply"],
-    ["Pull", "Push"],
-    ["Subscriber", "Publisher"],
-    ["Pair", "Pair"],
-  ] as const) {
-    scenario(`${one} and ${other} that have nothing to say keep each other alive`, async (stage) => {
+  scenario("two that have nothing to say keep each other alive, of whatever types", async (stage) => {
+    const logs: EventLog[] = []
+    for (const [one, other] of pairs) {
       const server = stage.open(other, { heartbeatInterval: 50, heartbeatTimeout: 500 })
       const events = new EventLog(server)
+      logs.push(events)
       const client = stage.open(one)
       client.connect(await stage.bind(server))
       await events.next("handshake")
-      // A silent peer beside it dies of the same settings: so time enough has passed.
-      const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 50, heartbeatTimeout: 1000 })
-      await clock.mock.shakeHands("PUSH")
-      await clock.events.next("disconnect")
-      assert.equal(events.types.includes("disconnect"), false)
-    })
+    }
+    // A silent peer beside them dies after twice the time: so enough of it has passed.
+    const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 50, heartbeatTimeout: 1000 })
+    await clock.mock.shakeHands("PUSH")
+    await clock.events.next("disconnect")
+    for (const events of logs) assert.equal(events.types.includes("disconnect"), false)
+  })
 
-    scenario(`${other} loses a ${one} whose PINGs come later than its time to live`, async (stage) => {
+  scenario("a peer whose PINGs come later than its time to live is lost, of whatever type", async (stage) => {
+    const logs: EventLog[] = []
+    for (const [one, other] of pairs) {
       const server = stage.open(other)
       const events = new EventLog(server)
+      logs.push(events)
       const client = stage.open(one, { ...far, heartbeatTimeToLive: 100, heartbeatInterval: 250 })
       client.connect(await stage.bind(server))
+    }
+    for (const events of logs) {
       await events.next("handshake")
       await events.next("disconnect")
-    })
-  }
+    }
+  })
 
   scenario("a peer of ZMTP 3.0 is sent PINGs too", async (stage) => {
     const { mock } = await meet(stage, "binds", "Pull", quick)
     await mock.shakeHands("PUSH", { minor: 0 })
     assert.deepEqual(await mock.takeCommand(), silentPing)
   })
+})
+
+const zeromq = loadZeromq()
+const { skip } = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
+
+describe("libzmq and puremq keep each other alive", { skip }, () => {
+  if (typeof zeromq === "string") return
+  for (const [binder, connecter] of [
+    [zeromq, puremq],
+    [puremq, zeromq],
+  ] as const) {
+    test(`${connecter.name} connects to ${binder.name}`, async () => {
+      const options = { linger: 0, heartbeatInterval: 30, heartbeatTimeout: 500, heartbeatTimeToLive: 500 }
+      const [router, dealer] = [new binder.zmq.Router(options), new connecter.zmq.Dealer(options)]
+      const events = [new EventLog(router), new EventLog(dealer)]
+      try {
+        await router.bind("tcp://127.0.0.1:*")
+        dealer.connect(router.lastEndpoint as string)
+        for (const log of events) await log.next("handshake")
+        // Twice as long as silence may last.
+        await delay(1000)
+        for (const log of events) assert.equal(log.types.includes("disconnect"), false)
+        await dealer.send("hello")
+        assert.deepEqual((await take(router)).slice(1), ["hello"])
+      } finally {
+        router.close()
+        dealer.close()
+      }
+    })
+  }
 })
 
 async function takePing(mock: MockPeer): Promise<void> {
@@ -174,13 +221,16 @@ here("a peer that waits for a slow reader does not count as silent", async (stag
 })
 
 here("one PING waits for a peer that does not read, and he is not given up", async (stage) => {
-  const { socket, mock, events } = await meet(stage, "connects", "Push", { heartbeatInterval: 10 })
+  const { socket, mock, events } = await meet(stage, "connects", "Push", {
+    heartbeatInterval: 10,
+    heartbeatTimeout: 500,
+  })
   await mock.shakeHands("PULL")
   await takePing(mock)
   mock.stopReading()
   for (let count = 0; count < 30; count++) await socket.send(Buffer.alloc(1_000_000))
   await mock.send(command("PONG"))
-  const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 200 })
+  const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 700 })
   await clock.mock.shakeHands("PUSH")
   await clock.events.next("disconnect")
   assert.equal(events.types.includes("disconnect"), false)

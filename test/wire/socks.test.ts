@@ -110,6 +110,8 @@ for (const [what, behaviour, user] of failures) {
     // A refusal that the proxy tells is none of the address.
     const events = new EventLog(dealer)
     dealer.connect("tcp://127.0.0.1:1")
+    const { reason } = await events.next("close")
+    assert.match(reason?.message ?? "", /^The proxy /)
     for (let count = 0; count < 3; count++) await events.next("connect:retry")
     dealer.close()
     const attempt = ["connect:delay", "close", "connect:retry"]
