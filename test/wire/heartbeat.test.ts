@@ -3,7 +3,6 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { setTimeout as delay } from "node:timers/promises"
 import { unlessMissing } from "../interop/peer.js"
-import { eventually } from "../suites/deadline.js"
 import { loadZeromq, puremq } from "../suites/library.js"
 import { numbers, take, takeMany } from "../suites/talk.js"
 import type { MockPeer } from "./mock-peer.js"
@@ -230,21 +229,14 @@ here("one PING waits for a peer that does not read, and he is not given up", asy
   mock.stopReading()
   for (let count = 0; count < 30; count++) await socket.send(Buffer.alloc(1_000_000))
   await mock.send(command("PONG"))
-  const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 700 })
+  const clock = await meet(stage, "binds", "Pull", { heartbeatInterval: 350 })
   await clock.mock.shakeHands("PUSH")
+  await takePing(clock.mock)
+  const { bytesOut } = socket.stats()
   await clock.events.next("disconnect")
   assert.equal(events.types.includes("disconnect"), false)
-  mock.keepReading()
-  let [messages, pings] = [0, 0]
-  const answering = eventually(async () => {
-    const { flags } = await mock.takeFrame()
-    if ((flags & 4) === 0) messages++
-    else {
-      pings++
-      await mock.send(command("PONG"))
-    }
-    return messages === 30
-  }, "all messages")
-  await answering
-  assert.ok(pings < 200, `${pings} PINGs`)
+  // It waits already: no more are made.
+  assert.equal(socket.stats().bytesOut, bytesOut)
+  mock.reset()
+  await events.next("disconnect")
 })
