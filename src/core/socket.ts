@@ -125,7 +125,7 @@ export class SocketCore {
 
   connect(address: string): void {
     const transport = this.context.transportOf(address)
-    transport.checkConnect(address)
+    transport.checkConnect(address, this.options)
     let dialers = this.dialers.get(address)
     if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
     else if (transport.reconnects && SINGLE_CONNECT.includes(this.type)) return

@@ -69,7 +69,7 @@ export abstract class StreamTransport implements Transport {
     return new Encoder(pool)
   }
 
-  abstract checkConnect(address: string): void
+  abstract checkConnect(address: string, settings: TransportSettings): void
   abstract listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener
   abstract listen(
     address: string,

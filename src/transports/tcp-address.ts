@@ -50,16 +50,6 @@ function parsePort(text: string, address: string, side: Side): number {
   return port
 }
 
-/** Whether `text` is a host and a port to connect to. */
-export function isHostAndPort(text: string): boolean {
-  try {
-    parseHostAndPort(text, text, "remote")
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** What `connect` takes: the peer, and the interface and port to connect from. */
 export function parseConnectAddress(
   rest: string,

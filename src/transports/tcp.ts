@@ -22,8 +22,9 @@ const LOOPBACK = "127.0.0.1"
 
 /** Host names are resolved at each attempt, so one that cannot be is no error of `connect`. */
 export class TcpTransport extends StreamTransport {
-  checkConnect(address: string): void {
+  checkConnect(address: string, { socksProxy }: TransportSettings): void {
     parseConnectAddress(splitAddress(address).rest, address)
+    if (socksProxy !== null) parseConnectAddress(socksProxy, address)
   }
 
   protected connectTarget(address: string, settings: TransportSettings): StreamTarget {

@@ -47,8 +47,8 @@ export interface Transport {
   readonly reconnects: boolean
   /** A queue of the kind that this transport's links send from. */
   outbox(pool: SlabPool): Outbox
-  /** Throws a ZmqError when `address` cannot be connected to. */
-  checkConnect(address: string): void
+  /** Throws a ZmqError when `address` cannot be connected to, or not in the way that the settings tell. */
+  checkConnect(address: string, settings: TransportSettings): void
   /** One attempt to connect. The owner hears `opened` and `linked`, or `ended`. */
   dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing
   /** Listens at once; throws a ZmqError, for host names too: they take time to resolve. */

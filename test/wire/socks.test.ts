@@ -178,15 +178,15 @@ here("what a peer does wrong behind a proxy is the peer's, by its own address", 
   assert.equal(failed !== undefined && "peerAddress" in failed && failed.peerAddress, server.address)
 })
 
-here("what is no host and port is no proxy", async (stage) => {
+here("what is no host and port is no proxy to connect through", async (stage) => {
   const dealer = stage.open("Dealer")
-  for (const wrong of ["", "proxy", "proxy:", "proxy:0", ":1080", "tcp://proxy:1080", "proxy:99999"]) {
-    assert.throws(() => (dealer.socksProxy = wrong), { code: "EINVAL" }, wrong)
+  for (const wrong of ["proxy", "proxy:", "proxy:0", ":1080", "tcp://proxy:1080", "proxy:99999"]) {
+    dealer.socksProxy = wrong
+    const address = "tcp://127.0.0.1:1"
+    assert.throws(() => dealer.connect(address), { code: "EINVAL", address }, wrong)
+    assert.throws(() => dealer.disconnect(address), { code: "ENOENT" })
   }
-  for (const right of ["proxy:1080", "127.0.0.1:1080", "[::1]:1080", null]) {
-    dealer.socksProxy = right
-    assert.equal(dealer.socksProxy, right)
-  }
+  dealer.connect("inproc://past-the-proxy")
 })
 
 /** A proxy and a DEALER that goes through it. */

@@ -2,7 +2,6 @@ import { fromText, toText } from "../../bytes.js"
 import { ZmqError } from "../../errors.js"
 import { type Frame, type MessageLike, toFrame } from "../../message.js"
 import { isAcceptFilter } from "../../transports/accept-filter.js"
-import { isHostAndPort } from "../../transports/tcp-address.js"
 import type { OptionEntry } from "./kinds.js"
 import { type MetadataOption, type OptionName, type OptionValues, optionEntry } from "./table.js"
 
@@ -65,7 +64,6 @@ function checkText(
   if (form === "acceptFilter" && !isAcceptFilter(text)) {
     throw invalid(`${name} is a network such as 10.0.0.0/8; ${text} isn't.`)
   }
-  if (form === "hostAndPort" && !isHostAndPort(text)) throw invalid(`${name} is host:port; ${text} isn't.`)
   return text
 }
 

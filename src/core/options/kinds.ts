@@ -19,7 +19,7 @@ export interface OptionEntry {
   /** What an `int` is rounded down to a multiple of; 1 where it is not told. */
   readonly step?: number
   /** What a `text` has to be. */
-  readonly form?: "acceptFilter" | "hostAndPort"
+  readonly form?: "acceptFilter"
   readonly choices?: readonly string[]
   readonly on: OptionHolders
   /** When a new value counts: at once, or for the next bind or connect. */

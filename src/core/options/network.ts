@@ -32,9 +32,10 @@ export const networkOptions = {
   },
   /**
    * A SOCKS5 proxy (RFC 1928), `host:port`, that TCP connections go through; it resolves host names. What goes wrong
-   * with it is an attempt that failed, and is tried again. Null: none. Null by default. (ZMQ_SOCKS_PROXY)
+   * with it is an attempt that failed, and is tried again; `connect()` throws EINVAL for what is no host and port. Null:
+   * none. Null by default. (ZMQ_SOCKS_PROXY)
    */
-  socksProxy: { id: 68, kind: "text", default: null, form: "hostAndPort", on: "all", effect: "next" },
+  socksProxy: { id: 68, kind: "text", default: null, on: "all", effect: "next" },
   /**
    * The user's name at the SOCKS5 proxy (RFC 1929), up to 255 bytes; null: none is told. Null by default.
    * (ZMQ_SOCKS_USERNAME, draft)
