@@ -49,4 +49,12 @@ export interface Peer {
   readonly routingId: Frame
   /** Where the connection comes from or leads to; empty over inproc. */
   readonly address: string
+  /**
+   * All that is known of the peer, by the names that zmq_msg_gets(3) has for it: `Socket-Type`, `Routing-Id` and
+   * `Identity`, which are the same, `Peer-Address` (without a port), and what the peer's `metadata` option says, such
+   * as `X-Role`; what it did not say is missing. Values are read as UTF-8. `get` and `has` take names in any case
+   * (RFC 37, section 3.4). Of what a peer says of itself beyond the usual, 64 properties are kept, of 65536 characters
+   * in all; the rest is left out.
+   */
+  readonly properties: ReadonlyMap<string, string>
 }

@@ -233,10 +233,11 @@ export class SocketCore {
   }
 
   hello(): Hello {
-    const { maxMessageSize, routingId, handshakeInterval } = this.options
+    const { maxMessageSize, metadata, routingId, handshakeInterval } = this.options
     return {
       socketType: this.type,
       routingId: optionBytes(routingId),
+      metadata,
       limits: {
         frameBytes: Math.min(this.context.frameBytes, maxMessageSize < 0 ? Infinity : maxMessageSize),
         messageFrames: MESSAGE_FRAMES,

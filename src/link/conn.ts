@@ -5,7 +5,10 @@
 export interface Conn {
   /** The peer's address in the transport's own form, `127.0.0.1:5555` for instance; empty where it has none. */
   readonly remote: string
-  /** Begins to read. Called once. */
+  /**
+   * Begins to read; called again, goes on with another handler, which may happen from within
+   * {@link ConnHandler.received}: then it is asked for the next space, and told all that follows.
+   */
   start(handler: ConnHandler): void
   /**
    * Writes the chunks in order. True: the bytes have left the process and their memory is free. False: the

@@ -1,36 +1,93 @@
+import { EMPTY } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
-import type { Frame } from "../message.js"
+import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import type { Mechanism } from "../security/mechanism.js"
 import { NullMechanism } from "../security/null.js"
 import type { Decoder } from "../wire/decoder.js"
 import { encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
-import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE } from "../wire/greeting.js"
+import {
+  decodeGreeting,
+  decodeOldType,
+  encodeGreeting,
+  encodeOldType,
+  GREETING_SIZE,
+  OLD_GREETING_SIZE,
+  SIGNATURE_SIZE,
+  tellable,
+  type Version,
+  versionOf,
+} from "../wire/greeting.js"
 import type { Hello } from "./link.js"
-import { ownProperties, readPeer } from "./metadata.js"
+import { ownProperties, readOldPeer, readPeer } from "./metadata.js"
 
-/** Greeting and mechanism of one connection: what is said until messages may follow. */
+/** Sockets without a routing id greet in the same bytes. */
+const greetings: Map<string, Uint8Array> = new Map()
+
+function greetingOf(mechanism: string, idSize: number): Uint8Array {
+  if (idSize > 0) return encodeGreeting(mechanism, idSize)
+  let greeting = greetings.get(mechanism)
+  if (greeting === undefined) greetings.set(mechanism, (greeting = encodeGreeting(mechanism)))
+  return greeting
+}
+
+/**
+ * Greeting and mechanism of one connection: what is said until messages may follow. Peers older than ZMTP 3 have no
+ * mechanism: behind the greeting they say their routing id, and that is all.
+ */
 export class Handshake {
   /** The peer's minor version: 1 and more know subscriptions as commands. */
   peerMinor = 0
+  /** How the peer is spoken to, once it is known. */
+  version: Version | undefined
   private readonly hello: Hello
   private readonly mechanism: Mechanism
+  private readonly greeting: Uint8Array
+  /** How much of the greeting has been said. */
+  private said = SIGNATURE_SIZE
+  private oldType: number | undefined
+  private oldId: Frame | undefined
 
-  constructor(hello: Hello) {
+  constructor(hello: Hello, mechanism: Mechanism = new NullMechanism(ownProperties(hello))) {
     this.hello = hello
-    this.mechanism = new NullMechanism(ownProperties(hello))
+    this.mechanism = mechanism
+    this.greeting = greetingOf(mechanism.name, hello.routingId.length)
   }
 
-  /** What is said before anything was heard. */
+  /** What is said before anything was heard: no more than a peer of ZMTP 1.0 may hear. */
   opening(): Uint8Array {
-    return encodeGreeting(this.mechanism.name)
+    return this.greeting.subarray(0, SIGNATURE_SIZE)
   }
 
-  /** Reads the peer's greeting; false while some of it is missing. Throws a ProtocolError. */
-  greet(decoder: Decoder): boolean {
+  /**
+   * Whether the peer speaks ZMTP 3, and so takes commands: PING is one. Others get messages alone.
+   */
+  get takesCommands(): boolean {
+    return this.version === "3.x"
+  }
+
+  /** Whether what the peer sends has the framing of ZMTP 1.0, as must what it is sent. */
+  get hasOldFrames(): boolean {
+    return this.version === "1.0" || this.version === "1.0 with greeting"
+  }
+
+  /** Whether a publisher gives the peer everything: it may be one that filters by itself and asks for nothing. */
+  get wantsAll(): boolean {
+    const { socketType } = this.hello
+    return this.version === "1.0" && (socketType === "PUB" || socketType === "XPUB")
+  }
+
+  /**
+   * Reads the peer's greeting, and says in pieces what it may be told by now; false while some of it is missing.
+   * Throws a ProtocolError.
+   */
+  greet(decoder: Decoder, say: (bytes: Uint8Array) => void): boolean {
+    const heard = decoder.peekRaw()
     // A stranger may never send 64 bytes: he is told by the first that are wrong.
-    checkOpening(decoder.peekRaw())
+    const version = versionOf(heard)
+    if (version !== undefined && version !== "3.x") return this.greetOld(version, decoder, say)
+    this.sayUpTo(tellable(heard), say)
     const bytes = decoder.takeRaw(GREETING_SIZE)
     if (bytes === undefined) return false
     const greeting = decodeGreeting(bytes)
@@ -40,8 +97,40 @@ export class Handshake {
         `The peer's mechanism is ${greeting.mechanism || "missing"}, ours is ${this.mechanism.name}.`,
       )
     }
-    this.peerMinor = greeting.major > 3 ? 1 : greeting.minor
+    this.version = "3.x"
+    this.peerMinor = greeting.major === 3 ? greeting.minor : 1
     return true
+  }
+
+  private greetOld(version: Version, decoder: Decoder, say: (bytes: Uint8Array) => void): boolean {
+    if (this.mechanism.name !== "NULL") {
+      throw new ProtocolError(
+        "ERR_ZMTP_MECHANISM_MISMATCH",
+        `The peer speaks ZMTP ${version}, which has no mechanisms; ours is ${this.mechanism.name}.`,
+      )
+    }
+    const { routingId, socketType } = this.hello
+    if (version === "1.0") {
+      // The signature was the head of a frame, and what follows is its body.
+      if (routingId.length > 0) say(routingId)
+    } else {
+      this.sayUpTo(SIGNATURE_SIZE + 1, say)
+      if (this.said < OLD_GREETING_SIZE) {
+        this.said = OLD_GREETING_SIZE
+        say(Uint8Array.of(encodeOldType(socketType)))
+      }
+      const bytes = decoder.takeRaw(OLD_GREETING_SIZE)
+      if (bytes === undefined) return false
+      this.oldType = bytes[OLD_GREETING_SIZE - 1] as number
+    }
+    this.version = version
+    return true
+  }
+
+  private sayUpTo(size: number, say: (bytes: Uint8Array) => void): void {
+    if (size <= this.said) return
+    say(this.greeting.subarray(this.said, size))
+    this.said = size
   }
 
   /** Takes a command of the peer's. Throws a ProtocolError or a PeerRefusal. */
@@ -49,19 +138,40 @@ export class Handshake {
     this.mechanism.handle(body)
   }
 
+  /** Takes a message that came before the handshake was over: an old peer's routing id. Throws a ProtocolError. */
+  handleMessage(message: Message): void {
+    if (this.takesCommands) {
+      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
+    }
+    if (message.length > 1) {
+      throw new ProtocolError("ERR_ZMTP_UNSPECIFIED", "The peer's routing id has more than one frame.")
+    }
+    this.oldId = message[0] as Frame
+  }
+
   /** The next frame to send; undefined while it is the peer's turn. */
   next(): Frame | undefined {
+    if (!this.takesCommands) return this.nextOld()
     const body = this.mechanism.next()
     return body === undefined ? undefined : encodeFrame(body, COMMAND)
   }
 
+  /** Behind a greeting of ZMTP 2.0 stands a frame with our routing id. */
+  private nextOld(): Frame | undefined {
+    if (this.version === "1.0" || this.said === GREETING_SIZE) return undefined
+    this.said = GREETING_SIZE
+    return encodeFrame(this.hello.routingId, 0)
+  }
+
   /** Messages may follow. */
   get complete(): boolean {
-    return this.mechanism.complete
+    return this.takesCommands ? this.mechanism.complete : this.oldId !== undefined
   }
 
   /** Who the peer says it is. Throws a ProtocolError when we cannot talk to it. */
   readPeer(remote: string): Peer {
-    return readPeer(this.mechanism.peerProperties, this.hello, remote)
+    if (this.takesCommands) return readPeer(this.mechanism.peerProperties, this.hello, remote)
+    const type = this.oldType === undefined ? undefined : decodeOldType(this.oldType)
+    return readOldPeer(type, this.oldId ?? EMPTY, this.hello, remote)
   }
 }

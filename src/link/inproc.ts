@@ -1,5 +1,6 @@
 // Two links back to back: no wire, no bytes, the messages themselves change hands.
 
+import { AnnouncedPeer } from "../announced-peer.js"
 import { type Message, own } from "../message.js"
 import { isCompatible, type Peer, type SocketType } from "../peer.js"
 import { Queue } from "../queue.js"
@@ -57,8 +58,9 @@ export interface InprocParty {
   readonly owner: LinkOwner
 }
 
-function peerOf(hello: Hello): Peer {
-  return { socketType: hello.socketType, routingId: hello.routingId, address: "" }
+function peerOf({ socketType, routingId, metadata }: Hello): Peer {
+  const extras = metadata === null ? undefined : new Map(Object.entries(metadata))
+  return new AnnouncedPeer(socketType, routingId, "", extras)
 }
 
 function mismatch(own: SocketType, peer: SocketType): string {

@@ -9,7 +9,7 @@ import type { Counters, EncodedOutbox, LinkEnd, Scheduler } from "./link.js"
 export class LinkWriter {
   /** A write has not left the process. */
   writing = false
-  private readonly conn: Conn
+  private conn: Conn
   private readonly scheduler: Scheduler
   private readonly counters: Counters
   private readonly flushTask: () => void
@@ -58,6 +58,16 @@ export class LinkWriter {
   /** How much waits that must not wait behind messages. */
   get urgentCount(): number {
     return this.urgent.length
+  }
+
+  /** Sends through `conn` from now on. */
+  reroute(conn: Conn): void {
+    this.conn = conn
+  }
+
+  /** How many bytes wait that must not wait behind messages. */
+  get urgentBytes(): number {
+    return this.urgent.reduce((sum, bytes) => sum + bytes.length, 0)
   }
 
   /** Sends `bytes` before all messages that are not on their way. */

@@ -8,6 +8,8 @@ import type { HeartbeatSettings } from "./heartbeat.js"
 export interface Hello {
   readonly socketType: SocketType
   readonly routingId: Frame
+  /** What is said of the socket besides, by names that begin with `X-`; null: nothing. */
+  readonly metadata: Readonly<Record<string, string>> | null
   readonly limits: DecoderLimits
   /** Milliseconds that greeting and mechanism may take; 0: no limit. */
   readonly handshakeInterval: number

@@ -1,5 +1,6 @@
 // What the two sides of a ZMTP handshake say of themselves (RFC 37, section 3.4).
 
+import { AnnouncedPeer, keepProperties } from "../announced-peer.js"
 import { copyOf, EMPTY, fromText, toLatin1 } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame } from "../message.js"
@@ -7,19 +8,23 @@ import { announcesRoutingId, isCompatible, type Peer, type SocketType } from "..
 import type { Properties } from "../wire/command.js"
 import type { Hello } from "./link.js"
 
+/** A ROUTER can name its peers with no more bytes. */
+const LONGEST_ID = 255
+
 const nameless: Map<SocketType, Properties> = new Map()
 
 /** The properties that our READY carries: the same object for all who say the same. */
 export function ownProperties(hello: Hello): Properties {
-  if (hello.routingId.length > 0) return describe(hello)
+  if (hello.routingId.length > 0 || hello.metadata !== null) return describe(hello)
   let properties = nameless.get(hello.socketType)
   if (properties === undefined) nameless.set(hello.socketType, (properties = describe(hello)))
   return properties
 }
 
-function describe({ socketType, routingId }: Hello): Properties {
+function describe({ socketType, routingId, metadata }: Hello): Properties {
   const properties = new Map([["Socket-Type", fromText(socketType)]])
   if (announcesRoutingId(socketType)) properties.set("Identity", routingId)
+  for (const [name, value] of Object.entries(metadata ?? {})) properties.set(name, fromText(value))
   return properties
 }
 
@@ -29,21 +34,34 @@ function describe({ socketType, routingId }: Hello): Properties {
  */
 export function readPeer(properties: Properties, hello: Hello, address: string): Peer {
   const name = find(properties, "socket-type")
-  const socketType = name === undefined ? "" : toLatin1(name)
-  if (name !== undefined && !isCompatible(hello.socketType, socketType)) {
+  const id = find(properties, "identity") ?? EMPTY
+  return checkPeer(name && toLatin1(name), id, hello, address, keepProperties(properties))
+}
+
+/** Who a peer is that is older than ZMTP 3: of 1.0 we never know the type. Throws as {@link readPeer} does. */
+export function readOldPeer(socketType: string | undefined, id: Frame, hello: Hello, address: string): Peer {
+  return checkPeer(socketType, id, hello, address, undefined)
+}
+
+function checkPeer(
+  socketType: string | undefined,
+  id: Frame,
+  hello: Hello,
+  address: string,
+  extras: ReadonlyMap<string, string> | undefined,
+): Peer {
+  if (socketType !== undefined && !isCompatible(hello.socketType, socketType)) {
     throw new ProtocolError(
       "ERR_ZMTP_INVALID_METADATA",
       `A ${hello.socketType} socket cannot talk to a ${socketType || "nameless"} one.`,
     )
   }
-  const announced = find(properties, "identity") ?? EMPTY
-  // A copy: the handshake's chunk need not live as long as the peer.
-  const routingId = announced.length === 0 ? EMPTY : copyOf(announced)
   // Nobody else has a use for it, so nobody else looks at it.
-  if (hello.socketType === "ROUTER" && routingId.length > 255) {
+  if (hello.socketType === "ROUTER" && id.length > LONGEST_ID) {
     throw new ProtocolError("ERR_ZMTP_INVALID_METADATA", "A routing id has at most 255 bytes.")
   }
-  return { socketType, routingId, address }
+  // A copy: the handshake's chunk need not live as long as the peer.
+  return new AnnouncedPeer(socketType ?? "", id.length === 0 ? EMPTY : copyOf(id), address, extras)
 }
 
 /** A property by its name in lower case: the case of names means nothing (RFC 37, section 3.4). */

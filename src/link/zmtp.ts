@@ -1,5 +1,6 @@
-// A connection that speaks ZMTP 3: greeting, mechanism, then traffic.
+// A connection that speaks ZMTP: greeting, mechanism, then traffic. Peers older than ZMTP 3 have no mechanism.
 
+import { AnnouncedPeer } from "../announced-peer.js"
 import { EMPTY, toLatin1 } from "../bytes.js"
 import { ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
@@ -17,6 +18,7 @@ import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
 import type { Counters, EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
+import { Version1Conn } from "./version1-conn.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
@@ -30,7 +32,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   /** Counted by reads. */
   signsOfLife = 0
 
-  private readonly conn: Conn
+  private conn: Conn
   private readonly hello: Hello
   private readonly owner: LinkOwner
   private readonly counters: Counters
@@ -55,14 +57,14 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.owner = owner
     this.counters = owner.counters
     this.scheduler = scheduler
-    this.peer = { socketType: "", routingId: EMPTY, address: conn.remote }
+    this.peer = new AnnouncedPeer("", EMPTY, conn.remote)
     this.decoder = new Decoder(this, hello.limits)
     // Nothing is a frame until the greeting has been taken out.
     this.decoder.halted = true
     this.handshake = new Handshake(hello)
     this.writer = new LinkWriter(conn, scheduler, owner.counters)
     this.pace = new ReadingPace(scheduler, () => {
-      if (!this.paused && this.state !== "ended") conn.resume()
+      if (!this.paused && this.state !== "ended") this.conn.resume()
     })
   }
 
@@ -156,10 +158,10 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     if (this.ending || this.state === "ended") return true
     this.signsOfLife++
     this.counters.bytesIn += count
+    if (this.state === "greeting") return this.receivedGreeting(count)
     const wasHalted = this.decoder.halted && this.state === "traffic"
     try {
       this.decoder.advance(count)
-      if (this.state === "greeting") this.readGreeting()
       // The reader had its chance between two reads; it is behind, so the peer must wait.
       this.paused = wasHalted && this.decoder.halted
     } catch (error) {
@@ -215,14 +217,15 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   }
 
   message(message: Message): boolean {
-    if (this.state !== "traffic") {
-      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
-    }
+    if (this.state !== "traffic") return this.handleEarly(message)
     this.counters.messagesIn++
     return (this.end_ as LinkEnd).deliver(message)
   }
 
   command(body: Frame): boolean {
+    if (!this.handshake.takesCommands) {
+      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A peer older than ZMTP 3 sent a command.")
+    }
     if (this.state === "traffic") return this.handleTraffic(body)
     this.handshake.handle(body)
     this.shakeHands()
@@ -267,11 +270,44 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
 
   // ---- Handshake
 
-  private readGreeting(): void {
-    if (!this.handshake.greet(this.decoder)) return
-    this.state = "handshake"
+  /** Part of the greeting came, and maybe more. */
+  private receivedGreeting(count: number): boolean {
+    let old: Version1Conn | undefined
+    try {
+      this.decoder.advance(count)
+      if (this.handshake.greet(this.decoder, (bytes) => this.writer.sendUrgent(bytes))) {
+        this.state = "handshake"
+        if (this.handshake.hasOldFrames) old = this.standBetween()
+        this.shakeHands()
+        this.decoder.resume()
+      }
+    } catch (error) {
+      this.failDecoding(error)
+      return false
+    }
+    this.scheduler.arrived()
+    // What is left comes through it.
+    return old === undefined || old.passOn()
+  }
+
+  /** From now on all that comes and goes has its framing changed; what waits to go was no frame. */
+  private standBetween(): Version1Conn {
+    const heard = this.decoder.takeRaw(this.decoder.peekRaw().length) as Uint8Array
+    const { urgentBytes } = this.writer
+    const old = new Version1Conn(this.conn, heard, urgentBytes, (error) => this.failDecoding(error))
+    this.conn = old
+    this.writer.reroute(old)
+    old.start(this)
+    return old
+  }
+
+  /** A message that comes before the handshake is over is an old peer's routing id. */
+  private handleEarly(message: Message): boolean {
+    this.handshake.handleMessage(message)
     this.shakeHands()
-    this.decoder.resume()
+    // The pattern may have turned it away at once.
+    if (!this.handshake.wantsAll || this.end_ === undefined) return true
+    return this.end_.deliver([subscriptionFrame(SUBSCRIBE, EMPTY)])
   }
 
   private shakeHands(): void {
@@ -291,7 +327,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
 
   private startHeartbeat(): void {
     const { heartbeat } = this.hello
-    if (heartbeat.interval === 0) return
+    // A PING is a command.
+    if (heartbeat.interval === 0 || !this.handshake.takesCommands) return
     this.heartbeat = new Heartbeat(heartbeat, this.scheduler, this)
     this.heartbeat.start()
   }

@@ -1,20 +1,40 @@
-// The greeting of ZMTP 3.1 (RFC 37, section 3.2): 64 bytes each way, before any frame.
+// How a connection begins, in all versions (RFC 13, 15, 23 and 37):
 //
-//   0 FF | 1-8 padding | 9 7F | 10 major | 11 minor | 12-31 mechanism, NUL-padded | 32 as-server | 33-63 zero
+//   3.x   0 FF | 1-8 padding | 9 7F | 10 major | 11 minor | 12-31 mechanism, NUL-padded | 32 as-server | 33-63 zero
+//   2.0   0 FF | 1-8 padding | 9 7F | 10 revision 1 | 11 socket type; then the routing id as a frame
+//   1.0   the routing id as a frame of its own framing (see version1.ts), whose flags have no bit 0
 //
-// It goes out whole and unasked, as RFC 37 wants it of whoever speaks no older version. So no peer waits for us
-// in vain, whichever part of it he wants to see before he goes on; libzmq holds back its own from byte 10 on.
+// What we say begins so that each of them can read it: the first ten bytes are, to 1.0, the head of a frame with our
+// routing id. So no more than those go out before the peer has shown that it is none of 1.0, and the twelfth not
+// before it has told its version.
 
 import { toLatin1 } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
+import type { SocketType } from "../peer.js"
 
 export const GREETING_SIZE = 64
+/** What everybody begins with. */
+export const SIGNATURE_SIZE = 10
+/** A greeting of ZMTP 2.0, without the frame that follows. */
+export const OLD_GREETING_SIZE = 12
 const MECHANISM_START = 12
 const MECHANISM_END = 32
+const LONGEST_ID = 255
+/**
+ * The flags of a routing id of ZMTP 1.0: RFC 13 wants no bits and no check of them. libzmq 2 leaves those at one that
+ * it marks its messages with in memory. Whoever has others is no peer: an HTTP client, for instance.
+ */
+const ID_FLAGS: readonly number[] = [0x00, 0x7e]
+
+/**
+ * How a peer is spoken to: `1.0` has no greeting; `1.0 with greeting` has that of 2.0, before frames of 1.0, and was
+ * in no release of libzmq, which knows it nevertheless; `3.x` is that and whatever comes later.
+ */
+export type Version = "1.0" | "1.0 with greeting" | "2.0" | "3.x"
 
 /** What a peer's greeting says. */
 export interface Greeting {
-  /** 3 and later peers are spoken to as 3. */
+  /** Whatever is not 3 is spoken to as 3. */
   readonly major: number
   /** 0 for RFC 23, 1 or more for RFC 37. */
   readonly minor: number
@@ -22,12 +42,12 @@ export interface Greeting {
   readonly mechanism: string
 }
 
-/** Our greeting. */
-export function encodeGreeting(mechanism: string): Uint8Array {
+/** Our greeting. A peer of ZMTP 1.0 reads in its padding how long our routing id is. */
+export function encodeGreeting(mechanism: string, idSize: number = 0): Uint8Array {
   const bytes = new Uint8Array(GREETING_SIZE)
   bytes[0] = 0xff
-  // libzmq reads bytes 1 to 8 as a long length when it looks for a ZMTP 1.0 peer; it writes 1 itself.
-  bytes[8] = 1
+  bytes[7] = (idSize + 1) >> 8
+  bytes[8] = (idSize + 1) & 0xff
   bytes[9] = 0x7f
   bytes[10] = 3
   bytes[11] = 1
@@ -35,18 +55,43 @@ export function encodeGreeting(mechanism: string): Uint8Array {
   return bytes
 }
 
-/** Throws a ProtocolError as soon as the bytes so far cannot open a ZMTP 3 greeting. */
-export function checkOpening(bytes: Uint8Array): void {
-  if (bytes.length > 0 && bytes[0] !== 0xff) throw notZmtp3("the first byte is not 0xFF")
-  if (bytes.length > 9 && ((bytes[9] as number) & 1) === 0)
-    throw notZmtp3("the signature does not end in 0x7F")
-  if (bytes.length > 10 && (bytes[10] as number) < 3) throw notZmtp3(`its version is ${bytes[10]}`)
+/**
+ * The version of a peer from the bytes so far; undefined while they are too few to tell. Throws a ProtocolError as
+ * soon as they cannot open a connection of any.
+ */
+export function versionOf(bytes: Uint8Array): Version | undefined {
+  const first = bytes[0]
+  if (first === undefined) return undefined
+  if (first !== 0xff) {
+    if (first === 0) throw notZmtp("the first byte is 0")
+    return bytes.length < 2 ? undefined : checkIdFlags(bytes[1] as number)
+  }
+  if (bytes.length < SIGNATURE_SIZE) return undefined
+  if (((bytes[9] as number) & 1) === 0) {
+    checkLongId(bytes)
+    return checkIdFlags(bytes[9] as number)
+  }
+  switch (bytes[10]) {
+    case undefined:
+      return undefined
+    case 0:
+      return "1.0 with greeting"
+    case 1:
+      return "2.0"
+    default:
+      return "3.x"
+  }
+}
+
+/** How much of our greeting a peer may be told who has said so much of its own, and is none of ZMTP 1.0. */
+export function tellable(heard: Uint8Array): number {
+  if (heard.length < SIGNATURE_SIZE) return SIGNATURE_SIZE
+  return heard.length === SIGNATURE_SIZE ? SIGNATURE_SIZE + 1 : GREETING_SIZE
 }
 
 /** Reads a peer's greeting. The as-server byte is not looked at: libzmq always sends 0. */
 export function decodeGreeting(bytes: Uint8Array): Greeting {
-  checkOpening(bytes)
-  if (bytes.length < GREETING_SIZE) throw notZmtp3("its greeting is cut short")
+  if (bytes.length < GREETING_SIZE || versionOf(bytes) !== "3.x") throw notZmtp("its greeting is another")
   let end = MECHANISM_END
   while (end > MECHANISM_START && bytes[end - 1] === 0) end--
   return {
@@ -56,6 +101,42 @@ export function decodeGreeting(bytes: Uint8Array): Greeting {
   }
 }
 
-function notZmtp3(reason: string): ProtocolError {
-  return new ProtocolError("ERR_ZMTP_UNSPECIFIED", `The peer does not speak ZMTP 3: ${reason}.`)
+/** The socket types of ZMTP 2.0 by their numbers (RFC 15); libzmq sends those of XPUB and XSUB too. */
+const oldTypes: readonly SocketType[] = [
+  "PAIR",
+  "PUB",
+  "SUB",
+  "REQ",
+  "REP",
+  "DEALER",
+  "ROUTER",
+  "PULL",
+  "PUSH",
+  "XPUB",
+  "XSUB",
+]
+
+/** The byte that says to a peer of ZMTP 2.0 what we are. */
+export function encodeOldType(type: SocketType): number {
+  return oldTypes.indexOf(type)
+}
+
+/** What the byte says that a peer of ZMTP 2.0 is; empty when it is none of the protocol's types. */
+export function decodeOldType(byte: number): string {
+  return oldTypes[byte] ?? ""
+}
+
+function checkIdFlags(flags: number): "1.0" {
+  if (!ID_FLAGS.includes(flags)) throw notZmtp("it begins with no greeting and no routing id")
+  return "1.0"
+}
+
+function checkLongId(bytes: Uint8Array): void {
+  for (let at = 1; at < 7; at++) if (bytes[at] !== 0) throw notZmtp("its routing id is too long")
+  const length = ((bytes[7] as number) << 8) | (bytes[8] as number)
+  if (length === 0 || length > LONGEST_ID + 1) throw notZmtp("its routing id is too long, or of no length")
+}
+
+function notZmtp(reason: string): ProtocolError {
+  return new ProtocolError("ERR_ZMTP_UNSPECIFIED", `The peer does not speak ZMTP: ${reason}.`)
 }

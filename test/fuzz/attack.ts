@@ -10,7 +10,7 @@ import {
   decodeProperties,
 } from "#src/wire/command.js"
 import { Decoder, type DecoderLimits } from "#src/wire/decoder.js"
-import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE } from "#src/wire/greeting.js"
+import { decodeGreeting, encodeGreeting, GREETING_SIZE, tellable, versionOf } from "#src/wire/greeting.js"
 import type { Chance } from "./chance.js"
 import { nextStream, noise } from "./streams.js"
 
@@ -102,10 +102,20 @@ function attackGreeting(chance: Chance): void {
   }
   const refused = isRefused(() => {
     const { major, mechanism } = decodeGreeting(greeting)
-    assert.ok(major >= 3 && mechanism.length <= 20)
+    assert.ok(major >= 2 && mechanism.length <= 20)
   })
-  const openingRefused = isRefused(() => checkOpening(greeting.subarray(0, 11)))
-  assert.equal(openingRefused, refused, "the opening decides whether a greeting is refused")
+  let version: string | undefined
+  const openingRefused = isRefused(() => {
+    version = versionOf(greeting.subarray(0, 11))
+  })
+  assert.equal(openingRefused || version !== "3.x", refused, "the opening decides what a greeting is")
+  for (let length = 0; length < GREETING_SIZE; length++) {
+    const heard = greeting.subarray(0, length)
+    assert.ok(tellable(heard) <= tellable(greeting.subarray(0, length + 1)))
+    if (openingRefused) continue
+    const known = versionOf(heard)
+    assert.ok(known === undefined || known === version, "more bytes make another version")
+  }
 }
 
 /** Whether `action` ends in a ProtocolError; any other error passes through. */

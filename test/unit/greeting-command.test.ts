@@ -13,7 +13,16 @@ import {
   encodeProperties,
 } from "#src/wire/command.js"
 import { Encoder } from "#src/wire/encoder.js"
-import { checkOpening, decodeGreeting, encodeGreeting, GREETING_SIZE } from "#src/wire/greeting.js"
+import {
+  decodeGreeting,
+  decodeOldType,
+  encodeGreeting,
+  encodeOldType,
+  GREETING_SIZE,
+  tellable,
+  type Version,
+  versionOf,
+} from "#src/wire/greeting.js"
 import { SlabPool } from "#src/wire/slab-pool.js"
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
@@ -57,21 +66,81 @@ test("our own greeting is read as version 3.1", () => {
   assert.deepEqual(decodeGreeting(encodeGreeting("NULL")), { major: 3, minor: 1, mechanism: "NULL" })
 })
 
-const wrongOpenings: [what: string, at: number, byte: number][] = [
-  ["a first byte that is not FF", 0, 0xfe],
-  ["a signature without its last byte", 9, 0x7e],
-  ["version 2", 10, 2],
-  ["version 0", 10, 0],
+test("a greeting tells a peer of ZMTP 1.0 how long our routing id is", () => {
+  assert.equal(hexOf(encodeGreeting("NULL", 2).subarray(0, 10)), `ff${"0000000000000003"}7f`)
+  assert.equal(hexOf(encodeGreeting("NULL", 255).subarray(0, 10)), `ff${"0000000000000100"}7f`)
+})
+
+const openings: [what: string, hex: string, version: Version, at: number][] = [
+  ["no routing id", "0100", "1.0", 2],
+  ["a routing id", "037e6d65", "1.0", 2],
+  ["the longest routing id in a short frame", "fe00", "1.0", 2],
+  ["a routing id in a long frame", "ff000000000000000300", "1.0", 10],
+  ["the longest routing id", "ff00000000000001007e", "1.0", 10],
+  ["revision 0", "ff00000000000000017f0005", "1.0 with greeting", 11],
+  ["revision 1", "ff00000000000000017f0105", "2.0", 11],
+  ["revision 2", "ff00000000000000017f0205", "3.x", 11],
+  ["version 3", "ffaaaaaaaaaaaaaaaaff0300", "3.x", 11],
+  ["version 255", "ff000000000000000001ff00", "3.x", 11],
 ]
-for (const [what, at, byte] of wrongOpenings) {
-  test(`${what} is refused as soon as it is there, and not before`, () => {
-    const bytes = encodeGreeting("NULL")
-    bytes[at] = byte
-    for (let length = 0; length <= at; length++) checkOpening(bytes.subarray(0, length))
-    assert.throws(() => checkOpening(bytes.subarray(0, at + 1)), ProtocolError)
-    assert.throws(() => decodeGreeting(bytes), ProtocolError)
+for (const [what, hex, version, at] of openings) {
+  test(`${what} is known to be of ZMTP ${version} after ${at} bytes, and not before`, () => {
+    const bytes = Buffer.from(hex, "hex")
+    for (let length = 0; length < at; length++) assert.equal(versionOf(bytes.subarray(0, length)), undefined)
+    for (let length = at; length <= bytes.length; length++) {
+      assert.equal(versionOf(bytes.subarray(0, length)), version)
+    }
+    if (version !== "3.x") assert.throws(() => decodeGreeting(Buffer.alloc(64, bytes)), ProtocolError)
   })
 }
+
+const wrongOpenings: [what: string, hex: string][] = [
+  ["a frame without a length", "00"],
+  ["a routing id with more to follow", "0501"],
+  ["text", "4f50"],
+  ["a long routing id of no length", "ff000000000000000000"],
+  ["a routing id of 256 bytes", "ff00000000000001017e"],
+  ["a routing id of 2^56 bytes", "ff010000000000000000"],
+  ["a long routing id with odd flags", "ff000000000000000302"],
+]
+for (const [what, hex] of wrongOpenings) {
+  test(`${what} is refused as soon as it is there, and not before`, () => {
+    const bytes = Buffer.from(hex, "hex")
+    for (let length = 0; length < bytes.length; length++) {
+      assert.equal(versionOf(bytes.subarray(0, length)), undefined)
+    }
+    assert.throws(() => versionOf(bytes), ProtocolError)
+  })
+}
+
+test("a peer is told the signature, then our version, and the rest when it has told its own", () => {
+  const bytes = encodeGreeting("NULL")
+  for (let length = 0; length <= bytes.length; length++) {
+    const expected = length < 10 ? 10 : length === 10 ? 11 : 64
+    assert.equal(tellable(bytes.subarray(0, length)), expected)
+  }
+})
+
+test("socket types have the numbers of RFC 15", () => {
+  const types = [
+    "PAIR",
+    "PUB",
+    "SUB",
+    "REQ",
+    "REP",
+    "DEALER",
+    "ROUTER",
+    "PULL",
+    "PUSH",
+    "XPUB",
+    "XSUB",
+  ] as const
+  for (const [number, type] of types.entries()) {
+    assert.equal(encodeOldType(type), number)
+    assert.equal(decodeOldType(number), type)
+  }
+  assert.equal(decodeOldType(11), "")
+})
 
 test("READY carries its properties: name and value, each with its length", () => {
   const properties = new Map([

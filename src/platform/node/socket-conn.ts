@@ -86,9 +86,10 @@ export class SocketConn implements Conn {
 
   /** Takes in bytes that were read elsewhere. */
   receiveCopy(bytes: Uint8Array): boolean {
-    const handler = this.handler as ConnHandler
     let more = true
     for (let at = 0; at < bytes.length; ) {
+      // It may have been given another.
+      const handler = this.handler as ConnHandler
       const space = handler.space()
       const count = Math.min(space.length, bytes.length - at)
       space.set(bytes.subarray(at, at + count))
