@@ -101,6 +101,8 @@ export class ToVersion1 {
   private headerFilled = 0
   private body = 0
   private chunks: Uint8Array[] = []
+  /** Bytes of the input that have not been looked at. */
+  private left = 0
   private piece: Uint8Array = NO_BYTES
   private pieceStart = 0
   private pieceEnd = 0
@@ -112,6 +114,7 @@ export class ToVersion1 {
 
   /** Takes all of `chunks`; what comes out shares memory with their large bodies. */
   transcode(chunks: readonly Uint8Array[]): Uint8Array[] {
+    for (const chunk of chunks) this.left += chunk.length
     for (const chunk of chunks) this.take(chunk)
     this.seal()
     const made = this.chunks
@@ -125,18 +128,21 @@ export class ToVersion1 {
   private take(chunk: Uint8Array): void {
     let at = 0
     while (at < chunk.length) {
-      const left = chunk.length - at
-      const asItIs = Math.min(left, this.verbatim > 0 ? this.verbatim : this.body)
+      const asItIs = Math.min(chunk.length - at, this.verbatim > 0 ? this.verbatim : this.body)
       if (asItIs > 0) {
         if (this.verbatim > 0) this.verbatim -= asItIs
         else this.body -= asItIs
-        this.pass(chunk.subarray(at, at + asItIs), left)
+        this.pass(chunk.subarray(at, at + asItIs))
         at += asItIs
-      } else this.takeHeader(chunk[at++] as number, left)
+        this.left -= asItIs
+      } else {
+        this.takeHeader(chunk[at++] as number)
+        this.left--
+      }
     }
   }
 
-  private takeHeader(byte: number, left: number): void {
+  private takeHeader(byte: number): void {
     const { header } = this
     header[this.headerFilled++] = byte
     const isLong = ((header[0] as number) & LONG) !== 0
@@ -144,7 +150,7 @@ export class ToVersion1 {
     this.headerFilled = 0
     const view = new DataView(header.buffer)
     this.body = isLong ? view.getUint32(1) * 0x1_0000_0000 + view.getUint32(5) : byte
-    this.reserve(LONGEST_HEADER, left)
+    this.reserve(LONGEST_HEADER)
     this.putHeader(this.body + 1, (header[0] as number) & MORE)
   }
 
@@ -161,22 +167,22 @@ export class ToVersion1 {
     piece[this.pieceEnd++] = flags
   }
 
-  private pass(bytes: Uint8Array, left: number): void {
+  private pass(bytes: Uint8Array): void {
     if (bytes.length > PASSED_OVER) {
       this.seal()
       this.chunks.push(bytes)
       return
     }
-    this.reserve(bytes.length, left)
+    this.reserve(bytes.length)
     this.piece.set(bytes, this.pieceEnd)
     this.pieceEnd += bytes.length
   }
 
-  /** Makes room for so many bytes, where `left` more have to be looked at. */
-  private reserve(count: number, left: number): void {
+  /** Makes room for so many bytes, and for what follows them. */
+  private reserve(count: number): void {
     if (this.pieceEnd + count <= this.piece.length) return
     this.seal()
-    this.piece = new Uint8Array(Math.max(count, Math.min(left + LONGEST_HEADER, LARGEST_PIECE)))
+    this.piece = new Uint8Array(Math.max(count, Math.min(this.left + LONGEST_HEADER, LARGEST_PIECE)))
     this.pieceStart = 0
     this.pieceEnd = 0
   }

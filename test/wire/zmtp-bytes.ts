@@ -46,6 +46,17 @@ export function longHeader(flags: number, size: bigint): Buffer {
   return header
 }
 
+/** A frame of ZMTP 1.0 (RFC 13): the length of flags and body in one byte or behind FF, flags, body. */
+export function oldFrame(flags: number, body: Uint8Array | string): Buffer {
+  const bytes = Buffer.from(body as string, "latin1")
+  const length = bytes.length + 1
+  if (length < 255) return Buffer.concat([Buffer.from([length, flags]), bytes])
+  const header = Buffer.alloc(10, 0xff)
+  header.writeBigUInt64BE(BigInt(length), 1)
+  header[9] = flags
+  return Buffer.concat([header, bytes])
+}
+
 /** All frames of a message; strings stand for their Latin-1 bytes. */
 export function message(...frames: (Uint8Array | string)[]): Buffer {
   return Buffer.concat(frames.map((body, index) => frame(index < frames.length - 1 ? MORE : 0, body)))
