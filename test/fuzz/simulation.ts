@@ -112,6 +112,8 @@ export class SimulatedConn implements Conn {
   readonly remote = "127.0.0.1:2"
   /** What was written. */
   readonly written: Buffer[] = []
+  /** In so many writes. */
+  writes = 0
   /** Its end has been asked for or told. */
   closing = false
   closed = false
@@ -157,6 +159,7 @@ export class SimulatedConn implements Conn {
   write(chunks: readonly Uint8Array[]): boolean {
     assert.ok(!this.#writing, "written to while a write is pending")
     if (this.closing) return false
+    this.writes++
     for (const chunk of chunks) this.written.push(Buffer.from(chunk))
     this.#writing = this.#chance !== undefined && this.#chance.below(4) === 0
     if (!this.#writing) return true
