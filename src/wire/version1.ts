@@ -19,7 +19,10 @@ const PASSED_OVER = 16_384
 /** How much is allocated at once for what is copied. */
 const LARGEST_PIECE = 65_536
 
-/** Frames of ZMTP 1.0 in, frames of 2.0 out. Throws a ProtocolError on garbage and is of no further use then. */
+/**
+ * Frames of ZMTP 1.0 in, frames of 2.0 out. Garbage makes the call after the one that took it throw a ProtocolError:
+ * what stood before it is good. Then it is of no further use.
+ */
 export class FromVersion1 {
   private readonly header: Uint8Array = new Uint8Array(LONGEST_HEADER)
   private headerFilled = 0
@@ -28,14 +31,16 @@ export class FromVersion1 {
   private outSize = 0
   /** What is left of the frame's body. */
   private body = 0
+  private failure: ProtocolError | undefined
 
-  /** A header waits for room, and would come out without more input. */
+  /** A header waits for room, or an error for its turn: the next call needs no input. */
   get owes(): boolean {
-    return this.outAt < this.outSize
+    return this.outAt < this.outSize || this.failure !== undefined
   }
 
   /** Takes as much of `input` as `output` has room for, and tells in `taken` and `made` how much that was. */
   transcode(input: Uint8Array, output: Uint8Array): { taken: number; made: number } {
+    if (this.failure !== undefined) throw this.failure
     let taken = 0
     let made = 0
     for (;;) {
@@ -58,7 +63,7 @@ export class FromVersion1 {
   private takeHeader(byte: number): void {
     const { header } = this
     header[this.headerFilled++] = byte
-    if (header[0] === 0) throw malformed("A frame has no length.")
+    if (header[0] === 0) this.failure = malformed("A frame has no length.")
     if (this.headerFilled < (header[0] === ESCAPE ? LONGEST_HEADER : 2)) return
     this.headerFilled = 0
     if (header[0] === ESCAPE) this.startLong()
@@ -69,8 +74,9 @@ export class FromVersion1 {
     const view = new DataView(this.header.buffer)
     const length = view.getUint32(1) * 0x1_0000_0000 + view.getUint32(5)
     // Beyond that numbers are no longer exact.
-    if (length === 0 || length > Number.MAX_SAFE_INTEGER) throw malformed(`A frame has the length ${length}.`)
-    this.start(length, this.header[9] as number)
+    if (length === 0 || length > Number.MAX_SAFE_INTEGER) {
+      this.failure = malformed(`A frame has the length ${length}.`)
+    } else this.start(length, this.header[9] as number)
   }
 
   private start(length: number, flags: number): void {
