@@ -28,17 +28,15 @@ export class AnnouncedPeer implements Peer {
   }
 
   private describe(): PropertyMap {
-    const properties = new PropertyMap()
-    if (this.socketType !== "") properties.add("Socket-Type", this.socketType)
+    const pairs: [name: string, value: string][] = []
+    if (this.socketType !== "") pairs.push(["Socket-Type", this.socketType])
     if (this.routingId.length > 0) {
       const id = toText(this.routingId)
-      properties.add("Identity", id)
-      properties.add("Routing-Id", id)
+      pairs.push(["Identity", id], ["Routing-Id", id])
     }
     const host = hostOf(this.address)
-    if (host !== "") properties.add("Peer-Address", host)
-    for (const [name, value] of this.extras ?? []) properties.add(name, value)
-    return properties
+    if (host !== "") pairs.push(["Peer-Address", host])
+    return new PropertyMap([...pairs, ...(this.extras ?? [])])
   }
 }
 
@@ -61,49 +59,40 @@ export function keepProperties(
 }
 
 /** A map whose names are looked up in any case, and which nobody changes. */
-class PropertyMap implements ReadonlyMap<string, string> {
-  /** By names in lower case: the name as it was given, and the value. */
-  readonly #entries: Map<string, readonly [name: string, value: string]> = new Map()
+class PropertyMap extends Map<string, string> {
+  /** The names as they were given, by themselves in lower case. */
+  readonly #names: Map<string, string> = new Map()
 
   /** The first of a name counts. */
-  add(name: string, value: string): void {
-    const key = name.toLowerCase()
-    if (!this.#entries.has(key)) this.#entries.set(key, [name, value])
+  constructor(pairs: Iterable<readonly [name: string, value: string]>) {
+    super()
+    for (const [name, value] of pairs) {
+      const key = name.toLowerCase()
+      if (this.#names.has(key)) continue
+      this.#names.set(key, name)
+      super.set(name, value)
+    }
   }
 
-  get size(): number {
-    return this.#entries.size
+  override get(name: string): string | undefined {
+    const given = this.#names.get(name.toLowerCase())
+    return given === undefined ? undefined : super.get(given)
   }
 
-  get(name: string): string | undefined {
-    return this.#entries.get(name.toLowerCase())?.[1]
+  override has(name: string): boolean {
+    return this.#names.has(name.toLowerCase())
   }
 
-  has(name: string): boolean {
-    return this.#entries.has(name.toLowerCase())
+  override set(): never {
+    throw new TypeError("A peer's properties cannot be changed.")
   }
 
-  forEach(
-    callback: (value: string, name: string, map: ReadonlyMap<string, string>) => void,
-    self?: unknown,
-  ): void {
-    for (const [name, value] of this) callback.call(self, value, name, this)
+  override delete(): never {
+    return this.set()
   }
 
-  *entries(): MapIterator<[string, string]> {
-    for (const [name, value] of this.#entries.values()) yield [name, value]
-  }
-
-  *keys(): MapIterator<string> {
-    for (const [name] of this.#entries.values()) yield name
-  }
-
-  *values(): MapIterator<string> {
-    for (const [, value] of this.#entries.values()) yield value
-  }
-
-  [Symbol.iterator](): MapIterator<[string, string]> {
-    return this.entries()
+  override clear(): never {
+    return this.set()
   }
 }
 

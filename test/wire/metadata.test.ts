@@ -96,6 +96,11 @@ for (const role of roles) {
       seen.push([name, value])
     })
     assert.deepEqual(seen, [...known])
+    const map = known as Map<string, string>
+    assert.throws(() => map.set("X-Role", "boss"), TypeError)
+    assert.throws(() => map.delete("X-Role"), TypeError)
+    assert.throws(() => map.clear(), TypeError)
+    assert.equal(known.get("X-Role"), "w\ufffdrker")
   })
 
   here(`a PULL that ${role} believes itself before its peer`, async (stage) => {
