@@ -1,7 +1,7 @@
 // Peers of ZMTP 1.0 (RFC 13) and 2.0 (RFC 15): how they are known, in whatever pieces they come, and what they may not.
 import assert from "node:assert/strict"
 import { take, takesNothing } from "../suites/talk.js"
-import { codeOf, dial, EventLog, here, meet, onBoth, roles } from "./wire-stage.js"
+import { codeOf, dial, EventLog, here, meet, onBoth, roles, there } from "./wire-stage.js"
 import {
   COMMAND,
   command,
@@ -329,4 +329,26 @@ here("peers of all versions at one ROUTER have the same names and get the same w
   await router.send(["3.1", "you too"])
   assert.deepEqual(await newest.takeMessage(), ["you too"])
   assert.ok(!events.types.includes("disconnect"))
+})
+
+there((scenario) => {
+  for (const old of olds) {
+    scenario(
+      `it tells no handshake with a peer of ${old.name}, and does not look at its type`,
+      async (stage) => {
+        const { mock, socket, events } = await meet(stage, "binds", "Pull")
+        await mock.send(old.opening(7), old.message("from a PULL"))
+        assert.deepEqual(await take(socket), ["from a PULL"])
+        mock.finish()
+        await events.next("disconnect")
+        assert.ok(!events.types.includes("handshake"))
+      },
+    )
+  }
+
+  scenario("it drops commands of a peer of 2.0", async (stage) => {
+    const { mock, socket } = await meet(stage, "binds", "Pull")
+    await mock.send(version2.opening(PUSH), command("PING", "\0\0"), version2.message("next"))
+    assert.deepEqual(await take(socket), ["next"])
+  })
 })
