@@ -1,5 +1,6 @@
 // Peers that a machine may lack: their tests are skipped with the reason, or fail where peers are required.
 import { spawnSync } from "node:child_process"
+import { existsSync } from "node:fs"
 
 /** A Python whose pyzmq is 24 or later, or the reason why there is none. */
 export function findPython(): { command: string } | string {
@@ -10,6 +11,14 @@ export function findPython(): { command: string } | string {
     if (status === 0 && Number.parseInt(stdout, 10) >= 24) return { command }
   }
   return "no python3 with pyzmq 24 or later was found"
+}
+
+/** A Java with a compiler and JeroMQ, or the reason why there is none. */
+export function findJava(): { command: string; jar: string } | string {
+  const jar = "/usr/share/java/jeromq.jar"
+  if (!existsSync(jar)) return `JeroMQ was not found (${jar})`
+  const { status } = spawnSync("javac", ["-version"])
+  return status === 0 ? { command: "java", jar } : "no JDK was found"
 }
 
 /** Test options for a peer: pass the reason why it is missing, or undefined when it is there. */

@@ -1,0 +1,44 @@
+# Sockets of pyzmq that another process works with: one command a line of standard input, one answer a line of
+# standard output. test/interop/remote.ts tells the commands.
+import os
+import sys
+
+import zmq
+
+context = zmq.Context()
+sockets = {}
+
+
+def to_bytes(word):
+    return bytes.fromhex(word[1:])
+
+
+def answer(command, name, *words):
+    if command == "open":
+        socket = sockets[name] = context.socket(getattr(zmq, words[0]))
+        socket.linger = 0
+        socket.rcvtimeo = 30000
+        return "ok"
+    socket = sockets[name]
+    if command == "bind":
+        return f"tcp://127.0.0.1:{socket.bind_to_random_port('tcp://127.0.0.1')}"
+    if command == "receive":
+        return " ".join("=" + frame.hex() for frame in socket.recv_multipart())
+    if command == "connect":
+        socket.connect(words[0])
+    elif command == "name":
+        socket.routing_id = to_bytes(words[0])
+    elif command == "subscribe":
+        socket.subscribe(to_bytes(words[0]))
+    elif command == "send":
+        socket.send_multipart([to_bytes(word) for word in words])
+    elif command == "close":
+        sockets.pop(name).close()
+    else:
+        raise ValueError(command)
+    return "ok"
+
+
+for line in sys.stdin:
+    print(answer(*line.split()), flush=True)
+os._exit(0)
