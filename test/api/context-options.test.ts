@@ -31,6 +31,10 @@ function outcome(call: () => unknown): unknown {
   }
 }
 
+async function disconnected({ events }: Push): Promise<void> {
+  for await (const { type } of events) if (type === "disconnect") return
+}
+
 test("options are kept, given to the constructor or set", () => {
   const context = new Context({ ioThreads: 4, blocky: false, threadPriority: 5, maxMessageSize: 9 })
   context.threadSchedulingPolicy = 1
@@ -100,13 +104,14 @@ test("maxMessageSize bounds the frames that a context's sockets receive, and the
     const pull = new Pull({ context, maxMessageSize: limits.socket })
     const push = new Push({ linger: 0, reconnectInterval: -1 })
     await pull.bind("tcp://127.0.0.1:*")
-    const gone = new Promise<void>((resolve) => push.events.on("disconnect", () => resolve()))
+    const gone = disconnected(push)
     push.connect(pull.lastEndpoint ?? "")
     await push.send(Buffer.alloc(frame))
     if (passes) assert.equal((await pull.receive())[0]?.length, frame)
     else await gone
     push.close()
     pull.close()
+    await gone
   }
 })
 

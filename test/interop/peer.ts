@@ -17,8 +17,9 @@ export function findPython(): { command: string } | string {
 export function findJava(): { command: string; jar: string } | string {
   const jar = "/usr/share/java/jeromq.jar"
   if (!existsSync(jar)) return `JeroMQ was not found (${jar})`
-  const { status } = spawnSync("javac", ["-version"])
-  return status === 0 ? { command: "java", jar } : "no JDK was found"
+  const command = "java"
+  const { stdout } = spawnSync(command, ["--list-modules"], { encoding: "utf8" })
+  return stdout?.includes("jdk.compiler@") ? { command, jar } : "no JDK was found"
 }
 
 /** Test options for a peer: pass the reason why it is missing, or undefined when it is there. */

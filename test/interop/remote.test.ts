@@ -100,7 +100,7 @@ function playWith(name: string, found: object | string, start: () => Remote): vo
       })
 
       test(`its SUB gets the topics of our PUB that it asked for, ${binder} bind`, async () => {
-        using publisher = new puremq.Publisher({ linger: 0 })
+        using publisher = new puremq.Publisher({ linger: 0, sendHighWaterMark: 0 })
         const subscriber = await remote.open("SUB")
         await subscriber.subscribe("news.")
         await connected(publisher, subscriber)
