@@ -35,6 +35,7 @@ export class Subscriber extends Socket {
 
   /** As with the other sockets; ZMQ_SUBSCRIBE asks for a prefix and ZMQ_UNSUBSCRIBE gives it up. Throws EINVAL. */
   protected override setStringOption(option: number, value: string | Buffer | null): void {
+    openCore(this, "ENOTSOCK")
     if (option === SUBSCRIBE) this.subscribe(checkText(value) ?? "")
     else if (option === UNSUBSCRIBE) this.unsubscribe(checkText(value) ?? "")
     else super.setStringOption(option, value)

@@ -284,6 +284,10 @@ describe("beside zeromq.js", { skip }, () => {
       const numbered = socket as unknown as Numbered
       assert.throws(() => numbered.getInt32Option(17), { code: "ENOTSOCK" })
       assert.throws(() => numbered.setInt32Option(17, 0), { code: "ENOTSOCK" })
+      const subscriber = new api.Subscriber()
+      subscriber.close()
+      const subscribing = subscriber as unknown as Numbered
+      assert.throws(() => subscribing.setStringOption(6, "a"), { code: "ENOTSOCK" })
     }
   })
 

@@ -33,6 +33,7 @@ describe("beside zeromq.js", { skip }, () => {
     "mandatory",
     "manual",
     "noDrop",
+    "notify",
     "probeRouter",
     "relaxed",
     "tcpAcceptFilter",
