@@ -95,6 +95,7 @@ export const options: readonly TestedOption[] = (Object.keys(optionTable) as Opt
 
 /** Values that the option takes and keeps. */
 export function goodValues({
+  id,
   kind,
   min = 0,
   max = INT_MAX,
@@ -109,7 +110,7 @@ export function goodValues({
     case "id":
       return ["name", "x".repeat(255), Buffer.from([1, 0, 255]), null]
     case "text":
-      return ["127.0.0.1", null]
+      return [goodText(id), null]
     case "bytes":
       return ["hello", "", Buffer.from([0, 1]), null]
     case "choice":
@@ -117,4 +118,9 @@ export function goodValues({
     case "properties":
       return [{}, { "X-Name": "value", "X-b": "" }, null]
   }
+}
+
+/** A text that the option of this number takes; some have to have a form. */
+export function goodText(id: number): string {
+  return id === optionTable.tcpAcceptFilter.id ? "127.0.0.1" : "localhost:1080"
 }

@@ -8,6 +8,7 @@ import { unlessMissing } from "../interop/peer.js"
 import { loadZeromq, type SharedApi, type SocketName } from "../suites/library.js"
 import {
   fate,
+  goodText,
   goodValues,
   options,
   puremq,
@@ -122,7 +123,7 @@ describe("beside zeromq.js", { skip }, () => {
   }
 
   test("the same values are taken and refused", () => {
-    const texts = ["127.0.0.1", Buffer.from("127.0.0.1"), "", Buffer.alloc(0), 0, true, undefined, {}]
+    const texts = ["", Buffer.alloc(0), 0, true, undefined, {}]
     const values: Readonly<Record<OptionKind, readonly unknown[]>> = {
       int: [
         -2,
@@ -156,14 +157,15 @@ describe("beside zeromq.js", { skip }, () => {
         {},
       ],
       text: [...texts, null],
-      bytes: [...texts, null],
+      bytes: [...texts, "hello", Buffer.from("hello"), null],
       choice: [null, "allSubs", "allSubsUnsubs"],
       properties: [],
     }
-    for (const { name, kind } of options) {
+    for (const { id, name, kind } of options) {
       const owner = sharedOwner(name)
       if (owner === undefined) continue
-      for (const value of values[kind]) {
+      const texted = kind === "text" ? [goodText(id), Buffer.from(goodText(id))] : []
+      for (const value of [...values[kind], ...texted]) {
         const say: string = `${owner}.${name} = ${String(value)}`
         if (writeOnly.includes(name)) {
           const refused = (library: SharedApi): unknown =>
