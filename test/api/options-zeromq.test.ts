@@ -188,7 +188,7 @@ describe("beside zeromq.js", { skip }, () => {
       const [value] = name === "heartbeatTimeout" ? [1] : goodValues(entry)
       const warnings = await warningsOf(() =>
         withSocket(zmq, owner, { linger: 0 }, (socket) => {
-          ;(socket as unknown as Dealer).bindSync(`inproc://late ${name}`)
+          ;(socket as unknown as Dealer).bindSync("tcp://127.0.0.1:*")
           socket[name] = value
         }),
       )

@@ -94,7 +94,7 @@ for (const { name, owner, ...entry } of options) {
       const warnings = await warningsOf(() =>
         withSocket(puremq, owner, { linger: 0 }, (socket) => {
           socket[name] = value
-          ;(socket as unknown as Dealer).bindSync(`inproc://late ${name}`)
+          ;(socket as unknown as Dealer).bindSync("tcp://127.0.0.1:*")
           socket[name] = value
         }),
       )
