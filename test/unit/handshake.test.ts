@@ -14,7 +14,15 @@ import { SimulatedConn, SimulatedPlatform } from "../fuzz/simulation.js"
 import { greeting, ready, signature } from "../wire/zmtp-bytes.js"
 
 const limits = { frameBytes: Infinity, messageFrames: Infinity, messageBytes: Infinity }
-const hello: Hello = { socketType: "PULL", routingId: EMPTY, metadata: null, limits, handshakeInterval: 0 }
+const heartbeat = { interval: 0, timeToLive: 0, timeout: 0 }
+const hello: Hello = {
+  socketType: "PULL",
+  routingId: EMPTY,
+  metadata: null,
+  limits,
+  handshakeInterval: 0,
+  heartbeat,
+}
 
 const openings: [who: string, says: Buffer, isTold: Buffer[]][] = [
   ["who says all at once", Buffer.concat([greeting(), ready("PUSH")]), [whole(), ready("PULL")]],
