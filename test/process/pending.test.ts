@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { setTimeout as delay } from "node:timers/promises"
 import { Pull, Push } from "puremq"
+import { within } from "../suites/deadline.js"
 import { endpointOf, endsQuietly, runScene } from "./scenes.js"
 
 test("a pending receive keeps the process alive until its message comes", async () => {
@@ -58,13 +59,13 @@ test("a proxy keeps the process alive until it ends, and what it passed on leave
   using pull = new Pull()
   await pull.bind("tcp://127.0.0.1:*")
   await using program = runScene("pending", "proxy", pull.lastEndpoint as string)
-  const push = new Push()
+  using push = new Push({ linger: 0 })
   push.connect(await endpointOf(program))
   await push.send("one")
-  assert.equal(await pull.receiveString(), "one")
+  assert.equal(await within(pull.receiveString(), "the first message"), "one")
   await delay(200)
   await push.send("two")
-  assert.equal(await pull.receiveString(), "two")
+  assert.equal(await within(pull.receiveString(), "the second message"), "two")
   push.close()
   await endsQuietly(program)
   assert.equal(program.lines.at(-1), "ended")
