@@ -1,8 +1,10 @@
 import { EMPTY } from "../bytes.js"
 import { fromPlatform, ZmqError } from "../errors.js"
 import type { Counters, Ending, Link, LinkOwner, Timer } from "../link/link.js"
+import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
 import { type Event, eventOfClose, eventOfFailure, withPeer } from "./monitor.js"
+import type { Notices } from "./notices.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
 import type { SocketCore } from "./socket.js"
 
@@ -14,6 +16,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   protected link: Link | undefined
   /** The socket has let go; what it accepted before is still sent. */
   closing = false
+  protected readonly notices: Notices | undefined
   private remote = ""
   /** Who it is, from the handshake on. */
   private peer: Peer | undefined
@@ -24,9 +27,10 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   private done = false
   private lingerTimer: Timer | undefined
 
-  constructor(core: SocketCore, address: string) {
+  constructor(core: SocketCore, address: string, notices: Notices | undefined) {
     this.core = core
     this.address = address
+    this.notices = notices
   }
 
   opened(remote: string): void {
@@ -43,11 +47,12 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     if (this.pipe !== undefined) {
       pipe.link = link
       pipe.peer = link.peer
+      if (this.notices?.arrival !== undefined) pipe.tell([this.notices.arrival])
       link.start(pipe)
       if (!this.closing) this.core.linked(pipe)
     }
     // Only now: a ROUTER has named the peer.
-    this.tell({ type: "handshake", address: this.endpoint })
+    if (!link.raw) this.tell({ type: "handshake", address: this.endpoint })
     if (this.closing) this.flushed()
   }
 
@@ -57,6 +62,9 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     this.link = undefined
     if (this.pipe !== undefined) {
       this.pipe.link = undefined
+      if (ending.linked && this.notices !== undefined) {
+        for (const notice of this.notices.departure) this.pipe.tell([notice])
+      }
       if (ending.linked && this.core.pattern.startsOver) this.pipe.discardOutbox()
     }
     if (!wasUp) this.core.emit(eventOfClose(ending.error, this.endpoint))
@@ -104,10 +112,17 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     else this.link.destroy()
   }
 
+  concluded(): void {
+    this.core.letGo(this, true)
+  }
+
   /** Whether messages wait that the peer has not been sent. */
   get unflushed(): boolean {
     return this.pipe?.unflushed ?? false
   }
+
+  /** Whether the peer speaks plain TCP. */
+  protected abstract readonly raw: boolean
 
   /** The endpoint as events name it. */
   protected get endpoint(): string {
@@ -127,9 +142,10 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     )
   }
 
-  protected createPipe(): SocketPipe {
-    const { outbox, marks, conflate } = this.core.pipeSettings(this.address)
+  protected createPipe(routingId?: Frame): SocketPipe {
+    const { outbox, marks, conflate } = this.core.pipeSettings(this.address, this.raw)
     const pipe = new SocketPipe(this, outbox, marks, conflate)
+    pipe.routingId = routingId
     this.pipe = pipe
     this.core.attach(pipe)
     return pipe
@@ -179,6 +195,9 @@ export interface Entrance {
   /** As it was given to `bind`, until it is bound: then with everything resolved. */
   address: string
   readonly accepted: Set<Connection>
+  /** Whether they speak plain TCP. */
+  readonly raw: boolean
+  readonly notices: Notices | undefined
 }
 
 /** A connection that a peer made to an endpoint of ours. */
@@ -187,9 +206,13 @@ export class AcceptedConnection extends Connection {
   private abandon: (() => void) | undefined
 
   constructor(core: SocketCore, entrance: Entrance) {
-    super(core, entrance.address)
+    super(core, entrance.address, entrance.notices)
     this.entrance = entrance
     entrance.accepted.add(this)
+  }
+
+  protected get raw(): boolean {
+    return this.entrance.raw
   }
 
   protected override get endpoint(): string {

@@ -1,6 +1,8 @@
 import type { Ending, Timer } from "../link/link.js"
+import type { Frame } from "../message.js"
 import type { Dialing, Transport } from "../transports/transport.js"
 import { Connection } from "./connection.js"
+import type { SocketPipe } from "./pipe.js"
 import { nextPause } from "./reconnect-pause.js"
 import type { DialSettings, SocketCore } from "./socket.js"
 
@@ -14,6 +16,8 @@ const STOP_AFTER_DISCONNECT = 4
  * is up waits there; with `immediate` it comes and goes with the link.
  */
 export class Dialer extends Connection {
+  /** What `connect` calls the peer. */
+  readonly routingId: Frame | undefined
   private readonly transport: Transport
   private readonly settings: DialSettings
   private readonly immediate: boolean
@@ -24,8 +28,9 @@ export class Dialer extends Connection {
   /** The socket let go of this address alone. */
   private disconnected = false
 
-  constructor(core: SocketCore, address: string, transport: Transport) {
-    super(core, address)
+  constructor(core: SocketCore, address: string, transport: Transport, routingId: Frame | undefined) {
+    super(core, address, core.notices("dialled", !transport.reconnects))
+    this.routingId = routingId
     this.transport = transport
     this.settings = core.dialSettings
     // Within a process there is no waiting for the other side: a name that is not bound yet counts as a peer.
@@ -36,6 +41,14 @@ export class Dialer extends Connection {
   start(): void {
     if (!this.immediate) this.createPipe()
     if (!this.closing) this.dial()
+  }
+
+  protected get raw(): boolean {
+    return this.settings.hello.raw
+  }
+
+  protected override createPipe(): SocketPipe {
+    return super.createPipe(this.routingId)
   }
 
   override refused(): void {

@@ -18,6 +18,8 @@ export interface PipeOwner {
   flushed(pipe: SocketPipe): void
   /** The pattern wants the connection ended. */
   refused(pipe: SocketPipe): void
+  /** The pattern has said all that it has to say. */
+  concluded(pipe: SocketPipe): void
 }
 
 /**
@@ -127,6 +129,10 @@ export class SocketPipe implements Pipe, LinkEnd {
     this.owner.refused(this)
   }
 
+  finish(): void {
+    this.owner.concluded(this)
+  }
+
   // ---- The link's side
 
   deliver(message: Message): boolean {
@@ -171,6 +177,15 @@ export class SocketPipe implements Pipe, LinkEnd {
   /** Something that was accepted has not left this process. */
   get unflushed(): boolean {
     return this.outbox.length > 0 || (this.link?.busy ?? false)
+  }
+
+  /** Lets the pattern have a message that no peer sent, beyond the mark. */
+  tell(message: Message): void {
+    const { inbox } = this
+    if (this.ended) return
+    if (this.conflate) inbox.clear()
+    inbox.push(message)
+    if (inbox.length === 1) this.owner.readable(this)
   }
 
   /** Forgets what was received and not read. */

@@ -1,6 +1,7 @@
 import { type ErrorCode, fromPlatform, ZmqError } from "../errors.js"
 import type { HeartbeatSettings } from "../link/heartbeat.js"
 import type { Counters, Hello, Outbox } from "../link/link.js"
+import type { Frame } from "../message.js"
 import type { SocketType } from "../peer.js"
 import type { Pattern } from "../routing/pattern.js"
 import type { Listener } from "../transports/transport.js"
@@ -9,6 +10,7 @@ import { AcceptedConnection, type Connection, type Entrance } from "./connection
 import type { ContextCore } from "./context.js"
 import { Dialer } from "./dialer.js"
 import { type Event, Monitor } from "./monitor.js"
+import { type Notices, noticesFor } from "./notices.js"
 import {
   defaultOptions,
   type OptionName,
@@ -123,14 +125,17 @@ export class SocketCore {
 
   // ---- Endpoints
 
-  connect(address: string): void {
+  /** Throws EINVAL for a routing id that a peer has already. */
+  connect(address: string, routingId?: Frame): void {
     const transport = this.context.transportOf(address)
     transport.checkConnect(address, this.options)
+    this.checkRaw(address)
+    if (routingId !== undefined) this.checkFree(routingId)
     let dialers = this.dialers.get(address)
     if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
     else if (transport.reconnects && SINGLE_CONNECT.includes(this.type)) return
     this.lastEndpoint = address
-    const dialer = new Dialer(this, address, transport)
+    const dialer = new Dialer(this, address, transport, routingId)
     dialers.add(dialer)
     this.connections.add(dialer)
     dialer.start()
@@ -146,8 +151,9 @@ export class SocketCore {
 
   bindSync(address: string): void {
     const transport = this.context.transportOf(address)
-    const entrance: Entrance = { address, accepted: new Set() }
+    const entrance = this.entranceAt(address)
     try {
+      this.checkRaw(address)
       const accept = this.acceptor(entrance)
       this.addBinding(transport.listenSync(address, this.hello(), this.options, accept), entrance)
     } catch (error) {
@@ -157,9 +163,10 @@ export class SocketCore {
 
   async bind(address: string): Promise<void> {
     const { keepAlive } = this.context
-    const entrance: Entrance = { address, accepted: new Set() }
+    const entrance = this.entranceAt(address)
     keepAlive.hold()
     try {
+      this.checkRaw(address)
       const transport = this.context.transportOf(address)
       const accept = this.acceptor(entrance)
       const listener = await transport.listen(address, this.hello(), this.options, accept)
@@ -188,6 +195,24 @@ export class SocketCore {
   /** Whether the socket is bound or connected. */
   get hasEndpoints(): boolean {
     return this.dialers.size > 0 || this.bindings.size > 0
+  }
+
+  private entranceAt(address: string): Entrance {
+    const notices = this.notices("accepted", address.startsWith("inproc://"))
+    return { address, accepted: new Set(), raw: this.raw, notices }
+  }
+
+  /** There are no bytes between the sockets of one process. */
+  private checkRaw(address: string): void {
+    if (this.raw && address.startsWith("inproc://")) throw new ZmqError("ENOCOMPATPROTO", { address })
+  }
+
+  private checkFree(routingId: Frame): void {
+    const isTaken = (dialer: Dialer): boolean => dialer.routingId?.equals(routingId) ?? false
+    const dialled = [...this.dialers.values()].some((dialers) => [...dialers].some(isTaken))
+    if (dialled || !this.pattern.isFree(routingId)) {
+      throw new ZmqError("EINVAL", { message: "A peer has this routing id already." })
+    }
   }
 
   private acceptor(entrance: Entrance): () => Connection {
@@ -232,9 +257,21 @@ export class SocketCore {
     return this.dialSettingsIfAny
   }
 
+  private get raw(): boolean {
+    return this.type === "STREAM" || this.options.raw
+  }
+
+  /** What the user is to hear of a connection that is made now. */
+  notices(side: "dialled" | "accepted", local: boolean): Notices | undefined {
+    return noticesFor(this.type, this.options, side, local)
+  }
+
   hello(): Hello {
-    const { maxMessageSize, metadata, routingId, handshakeInterval } = this.options
+    const { maxMessageSize, metadata, routingId, handshakeInterval, helloMessage } = this.options
     return {
+      raw: this.raw,
+      firstMessage:
+        helloMessage === null || helloMessage.length === 0 ? undefined : optionBytes(helloMessage),
       socketType: this.type,
       routingId: optionBytes(routingId),
       metadata,
@@ -257,9 +294,9 @@ export class SocketCore {
     }
   }
 
-  pipeSettings(address: string): { outbox: Outbox; marks: Marks; conflate: boolean } {
+  pipeSettings(address: string, raw: boolean): { outbox: Outbox; marks: Marks; conflate: boolean } {
     const { conflate } = this.options
-    const outbox = this.context.transportOf(address).outbox(this.context.slabs)
+    const outbox = this.context.transportOf(address).outbox(this.context.slabs, raw)
     // A subscriber sends subscriptions, and none of them stands for those before it.
     const conflated = conflate && this.type !== "SUB"
     return { outbox: conflated ? new ConflateOutbox(outbox) : outbox, marks: this.marks(), conflate }
@@ -376,7 +413,8 @@ export class SocketCore {
     return false
   }
 
-  private letGo(connection: Connection, keepInbox = false): void {
+  /** Lets a connection go for good, as `linger` says. */
+  letGo(connection: Connection, keepInbox = false): void {
     // What is still to be sent keeps the process alive, once a socket.
     if (!this.held) {
       this.held = true

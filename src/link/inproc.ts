@@ -1,7 +1,7 @@
 // Two links back to back: no wire, no bytes, the messages themselves change hands.
 
 import { AnnouncedPeer } from "../announced-peer.js"
-import { type Message, own } from "../message.js"
+import { type Frame, type Message, own } from "../message.js"
 import { isCompatible, type Peer, type SocketType } from "../peer.js"
 import { Queue } from "../queue.js"
 import type { Hello, Link, LinkEnd, LinkOwner, MessageOutbox, MessageTaker } from "./link.js"
@@ -36,8 +36,8 @@ export class MessageQueue implements MessageOutbox {
 
 /** Connects two sockets of one thread. Sockets that cannot talk to each other are left alone, as by libzmq. */
 export function linkInproc(connecter: InprocParty, binder: InprocParty): void {
-  const left = new InprocLink(connecter.owner, peerOf(binder.hello))
-  const right = new InprocLink(binder.owner, peerOf(connecter.hello))
+  const left = new InprocLink(connecter, peerOf(binder.hello))
+  const right = new InprocLink(binder, peerOf(connecter.hello))
   left.partner = right
   right.partner = left
   connecter.owner.opened("")
@@ -71,26 +71,37 @@ class InprocLink implements Link {
   readonly peer: Peer
   readonly busy = false
   readonly local = true
+  readonly raw = false
   /** The other side took what it had room for; what is left counts. */
   readonly idle = false
   partner!: InprocLink
   private readonly owner: LinkOwner
+  private readonly firstMessage: Frame | undefined
   private end_: LinkEnd | undefined
   private halted = false
   private closed = false
   /** Messages that were handed over and not counted yet. */
   private passed = 0
 
-  constructor(owner: LinkOwner, peer: Peer) {
+  constructor({ owner, hello }: InprocParty, peer: Peer) {
     this.owner = owner
+    this.firstMessage = hello.firstMessage
     this.peer = peer
   }
 
   start(end: LinkEnd): void {
     this.end_ = end
+    const { partner } = this
     ;(end.outbox as MessageOutbox).passTo(this)
+    if (partner.end_ === undefined) return
+    this.greet()
+    partner.greet()
     this.wake()
-    if (this.partner.end_ !== undefined) this.partner.wake()
+    partner.wake()
+  }
+
+  private greet(): void {
+    if (this.firstMessage !== undefined) this.pass([this.firstMessage])
   }
 
   /** Hands over one message; false when the other side has no room. */

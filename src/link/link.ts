@@ -10,6 +10,10 @@ export interface Hello {
   readonly routingId: Frame
   /** What is said of the socket besides, by names that begin with `X-`; null: nothing. */
   readonly metadata: Readonly<Record<string, string>> | null
+  /** No ZMTP: the peer speaks plain TCP. */
+  readonly raw: boolean
+  /** What each connection is sent before all other messages. */
+  readonly firstMessage: Frame | undefined
   readonly limits: DecoderLimits
   /** Milliseconds that greeting and mechanism may take; 0: no limit. */
   readonly handshakeInterval: number
@@ -25,7 +29,7 @@ export interface Outbox {
   clear(): void
 }
 
-/** An outbox that holds the bytes of ZMTP frames: what stream transports send from. */
+/** An outbox that holds bytes: what stream transports send from. */
 export interface EncodedOutbox extends Outbox {
   readonly hasFullBatch: boolean
   subscriptionCommands: boolean
@@ -76,6 +80,8 @@ export interface Link {
   resume(): void
   /** Whether messages come from within another socket's operation, and not from the event loop. */
   readonly local: boolean
+  /** Whether there was no handshake: the peer speaks plain TCP. */
+  readonly raw: boolean
   /** Whether something taken from the outbox is still on its way out of the process. */
   readonly busy: boolean
   /** Ends the connection behind what was taken from the outbox. */

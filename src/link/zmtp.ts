@@ -29,6 +29,7 @@ type State = "greeting" | "handshake" | "traffic" | "ended"
 export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner {
   peer: Peer
   readonly local = false
+  readonly raw = false
   /** Counted by reads. */
   signsOfLife = 0
 
@@ -101,7 +102,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
 
   start(end: LinkEnd): void {
     this.end_ = end
-    const { socketType } = this.hello
+    const { socketType, firstMessage } = this.hello
+    if (firstMessage !== undefined) this.writer.sendUrgent(encodeFrame(firstMessage, 0))
     const outbox = end.outbox as EncodedOutbox
     outbox.subscriptionCommands =
       this.handshake.peerMinor > 0 && (socketType === "SUB" || socketType === "XSUB")

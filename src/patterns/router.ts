@@ -6,24 +6,35 @@ import { FairQueue } from "../routing/fair-queue.js"
 import { Pattern, type PatternSettings, type Pipe, type Random } from "../routing/pattern.js"
 import { PeerNames } from "../routing/peer-names.js"
 
+/** The options that ROUTER goes by. */
+export type RouterSettings = Pick<PatternSettings, "mandatory" | "handover" | "raw" | "probeRouter">
+
 /**
  * ROUTER (RFC 28): puts the sender's routing id before each message that it receives, and sends each message to
  * the peer that its first frame names. What names nobody is dropped, or refused with `mandatory`.
+ * With `raw` peers speak plain TCP: each message is bytes of theirs, and an empty one to them ends the connection.
  */
 export class RouterPattern extends Pattern {
-  private readonly settings: PatternSettings
+  private readonly settings: RouterSettings
   private readonly queue: FairQueue = new FairQueue()
   private readonly names: PeerNames
   private readonly body: Message = [EMPTY]
 
-  constructor(settings: PatternSettings, random: Random) {
+  constructor(settings: RouterSettings, random: Random) {
     super()
     this.settings = settings
     this.names = new PeerNames(random)
   }
 
-  /** A peer is nobody until its handshake has named it. */
-  attach(): void {}
+  /** A peer is nobody until its handshake has named it, but for one that `connect` gave a name. */
+  attach(pipe: Pipe): void {
+    if (pipe.routingId !== undefined) this.keepName(pipe, pipe.routingId)
+    if (this.settings.probeRouter) pipe.write([EMPTY])
+  }
+
+  override isFree(routingId: Frame): boolean {
+    return this.names.find(routingId) === undefined
+  }
 
   override linked(pipe: Pipe): void {
     if (pipe.routingId !== undefined) return
@@ -66,6 +77,10 @@ export class RouterPattern extends Pattern {
       if (mandatory) throw new ZmqError("EHOSTUNREACH")
       return this.drop()
     }
+    if (this.settings.raw && isEmpty(message)) {
+      pipe.finish()
+      return true
+    }
     return this.writeBody(pipe, message) || (!mandatory && this.drop())
   }
 
@@ -88,6 +103,12 @@ export class RouterPattern extends Pattern {
     return this.queue.readable
   }
 
+  /** Somebody may have come by that name since `connect`, when the pipe is made with the connection. */
+  private keepName(pipe: Pipe, id: Frame): void {
+    if (this.isFree(id)) this.names.give(pipe, id)
+    else pipe.routingId = undefined
+  }
+
   /** Puts the name of the peer that it came from before a message. */
   private addName(message: Message | undefined): Message | undefined {
     if (message === undefined) return undefined
@@ -107,4 +128,10 @@ export class RouterPattern extends Pattern {
     this.body[0] = EMPTY
     return written
   }
+}
+
+/** Whether nothing stands behind the name. */
+function isEmpty(message: Message): boolean {
+  for (let at = 1; at < message.length; at++) if ((message[at] as Frame).length > 0) return false
+  return true
 }

@@ -25,6 +25,8 @@ export interface Pipe {
   read(): Message | undefined
   /** Ends the connection; its peer may come again. */
   refuse(): void
+  /** Ends the connection for good, behind what was written. */
+  finish(): void
 
   // Notes that the routing tools keep here, so that no map is asked on the hot path. Each has one owner.
 
@@ -34,7 +36,7 @@ export interface Pipe {
   queued: boolean
   /** The fan-out's: the last message that went here. */
   round: number
-  /** ROUTER's: the name of the peer, and the copy of it that users get. */
+  /** ROUTER's: the name of the peer, which `connect` may have given already, and the copy of it that users get. */
   routingId: Frame | undefined
   shownId: Frame | undefined
 }
@@ -65,6 +67,10 @@ export abstract class Pattern {
   abstract attach(pipe: Pipe): void
   /** A pipe has ended; messages in its inbox may still be received. */
   abstract detach(pipe: Pipe): void
+  /** Whether no peer has this routing id. */
+  isFree(_routingId: Frame): boolean {
+    return true
+  }
   /** A connection came up, for the first time or again. */
   linked(_pipe: Pipe): void {}
   /** The inbox was empty and is no longer. */
@@ -104,6 +110,10 @@ export abstract class Pattern {
 export interface PatternSettings {
   readonly mandatory: boolean
   readonly handover: boolean
+  readonly raw: boolean
+  readonly probeRouter: boolean
+  readonly correlate: boolean
+  readonly relaxed: boolean
 }
 
 /** Chance, for a pattern that needs some: from 0 up to but not 1. */

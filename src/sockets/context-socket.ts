@@ -11,8 +11,9 @@ import { Reply } from "./reply.js"
 import { Request } from "./request.js"
 import { Router } from "./router.js"
 import type { SocketOptions } from "./socket.js"
+import { Stream } from "./stream.js"
 import { Subscriber } from "./subscriber.js"
-import { DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, SUB, XPUB, XSUB } from "./types.js"
+import { DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, STREAM, SUB, XPUB, XSUB } from "./types.js"
 import { XPublisher } from "./xpublisher.js"
 import { XSubscriber } from "./xsubscriber.js"
 
@@ -29,6 +30,7 @@ export interface SocketClasses {
   [PUSH]: Push
   [XPUB]: XPublisher
   [XSUB]: XSubscriber
+  [STREAM]: Stream
 }
 
 const classes: { [Type in keyof SocketClasses]: new (options: object) => SocketClasses[Type] } = {
@@ -43,6 +45,7 @@ const classes: { [Type in keyof SocketClasses]: new (options: object) => SocketC
   [PUSH]: Push,
   [XPUB]: XPublisher,
   [XSUB]: XSubscriber,
+  [STREAM]: Stream,
 }
 
 declare module "./context.js" {

@@ -6,7 +6,7 @@ import { installWritable, type Writable } from "./writable.js"
 /** Sends to its peers in turn and receives from them, without the turns of Request. See `patterns/dealer.ts` for its rules. */
 export class Dealer extends Socket {
   constructor(options?: SocketOptions<Dealer>) {
-    super("DEALER", () => new DealerPattern(), options)
+    super("DEALER", (options) => new DealerPattern(options), options)
   }
 }
 

@@ -6,7 +6,7 @@ import { installWritable, type Writable } from "./writable.js"
 /** Asks and waits for the answer, in turns. See `patterns/req.ts` for its rules. */
 export class Request extends Socket {
   constructor(options?: SocketOptions<Request>) {
-    super("REQ", () => new ReqPattern(), options)
+    super("REQ", (options, random) => new ReqPattern(options, random), options)
   }
 }
 

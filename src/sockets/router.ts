@@ -1,4 +1,5 @@
 import { RouterPattern } from "../patterns/router.js"
+import { connectNamed, type RouterConnectOptions } from "./connect-options.js"
 import { installReadable, type Readable } from "./readable.js"
 import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
 import { installWritable, type Writable } from "./writable.js"
@@ -10,6 +11,13 @@ import { installWritable, type Writable } from "./writable.js"
 export class Router extends Socket {
   constructor(options?: SocketOptions<Router>) {
     super("ROUTER", (options, random) => new RouterPattern(options, random), options)
+  }
+
+  /**
+   * As {@link Socket.connect}; `routingId` names the peer. Throws EINVAL also for a name that a peer has already.
+   */
+  override connect(address: string, options: RouterConnectOptions = {}): void {
+    connectNamed(this, address, options)
   }
 }
 

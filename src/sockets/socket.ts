@@ -291,7 +291,7 @@ export function installOptions(prototype: Socket, type: SocketType): void {
   }
 }
 
-function checkAddress(address: unknown): void {
+export function checkAddress(address: unknown): void {
   if (typeof address !== "string") throw new TypeError("Address must be a string")
 }
 

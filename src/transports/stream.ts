@@ -1,10 +1,12 @@
-// What tcp and ipc have in common: a byte stream from the platform with ZMTP on it.
+// What tcp and ipc have in common: a byte stream from the platform with ZMTP on it, or what a raw socket likes.
 
 import { fromPlatform, ZmqError } from "../errors.js"
 import type { Conn } from "../link/conn.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
+import { RawLink } from "../link/raw.js"
 import { ZmtpLink } from "../link/zmtp.js"
 import { Encoder } from "../wire/encoder.js"
+import { RawOutbox } from "../wire/raw-outbox.js"
 import type { SlabPool } from "../wire/slab-pool.js"
 import type { Accept, Dialing, Listener, Transport, TransportSettings } from "./transport.js"
 
@@ -65,8 +67,8 @@ export abstract class StreamTransport implements Transport {
     this.scheduler = scheduler
   }
 
-  outbox(pool: SlabPool): Outbox {
-    return new Encoder(pool)
+  outbox(pool: SlabPool, raw: boolean): Outbox {
+    return raw ? new RawOutbox() : new Encoder(pool)
   }
 
   abstract checkConnect(address: string, settings: TransportSettings): void
@@ -86,7 +88,7 @@ export abstract class StreamTransport implements Transport {
       address,
       settings,
       (conn) => {
-        const link = new ZmtpLink(conn, hello, owner, this.scheduler)
+        const link = this.linkOver(conn, hello, owner)
         cancel = () => link.abandon()
         owner.opened(conn.remote)
         link.open()
@@ -97,6 +99,11 @@ export abstract class StreamTransport implements Transport {
       },
     )
     return { cancel: () => cancel() }
+  }
+
+  private linkOver(conn: Conn, hello: Hello, owner: LinkOwner): ZmtpLink | RawLink {
+    if (hello.raw) return new RawLink(conn, owner, this.scheduler)
+    return new ZmtpLink(conn, hello, owner, this.scheduler)
   }
 
   /** Makes the stream to a peer once; then exactly one of the two is called, unless the result was. */
@@ -133,7 +140,7 @@ export abstract class StreamTransport implements Transport {
           return
         }
         const owner = accept()
-        const link = new ZmtpLink(conn, hello, owner, this.scheduler)
+        const link = this.linkOver(conn, hello, owner)
         owner.opened(conn.remote, () => link.abandon())
         link.openLater()
       }

@@ -45,8 +45,8 @@ export type Accept = () => LinkOwner
 export interface Transport {
   /** Whether a connecter tries again when its connection ends. */
   readonly reconnects: boolean
-  /** A queue of the kind that this transport's links send from. */
-  outbox(pool: SlabPool): Outbox
+  /** A queue of the kind that this transport's links send from; `raw`: to a peer that does not speak ZMTP. */
+  outbox(pool: SlabPool, raw: boolean): Outbox
   /** Throws a ZmqError when `address` cannot be connected to, or not in the way that the settings tell. */
   checkConnect(address: string, settings: TransportSettings): void
   /** One attempt to connect. The owner hears `opened` and `linked`, or `ended`. */

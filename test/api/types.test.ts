@@ -115,6 +115,7 @@ test("context.socket() makes, and is typed as, the class of each constant", () =
     Push: context.socket(zmq.PUSH, { sendTimeout: 5 }),
     XPublisher: context.socket(zmq.XPUB),
     XSubscriber: context.socket(zmq.XSUB),
+    Stream: context.socket(zmq.STREAM),
   }
   same<
     typeof sockets,
@@ -130,6 +131,7 @@ test("context.socket() makes, and is typed as, the class of each constant", () =
       Push: zmq.Push
       XPublisher: zmq.XPublisher
       XSubscriber: zmq.XSubscriber
+      Stream: zmq.Stream
     }
   >()
   for (const [name, socket] of Object.entries(sockets)) {
@@ -140,8 +142,8 @@ test("context.socket() makes, and is typed as, the class of each constant", () =
 })
 
 test("context.socket() refuses what is no type", () => {
-  // @ts-expect-error There are eleven.
-  assert.throws(() => context.socket(11), { code: "EINVAL" })
+  // @ts-expect-error There are twelve.
+  assert.throws(() => context.socket(12), { code: "EINVAL" })
   // @ts-expect-error
   assert.throws(() => context.socket("REP"), { code: "EINVAL" })
   const expected = { name: "TypeError", message: /^Cannot add property mandatory, / }

@@ -22,6 +22,8 @@ const hello: Hello = {
   limits,
   handshakeInterval: 0,
   heartbeat,
+  raw: false,
+  firstMessage: undefined,
 }
 
 const openings: [who: string, says: Buffer, isTold: Buffer[]][] = [

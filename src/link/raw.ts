@@ -1,0 +1,137 @@
+// A connection that speaks no ZMTP: what is read is a message, and what is sent goes out as it is.
+
+import { AnnouncedPeer } from "../announced-peer.js"
+import { allocateChunk, EMPTY } from "../bytes.js"
+import type { Frame } from "../message.js"
+import type { Peer } from "../peer.js"
+import { ChunkPlan } from "../wire/chunk-plan.js"
+import type { Conn, ConnHandler } from "./conn.js"
+import type { Counters, Link, LinkEnd, LinkOwner, Scheduler } from "./link.js"
+import { LinkWriter } from "./link-writer.js"
+import { ReadingPace } from "./reading-pace.js"
+
+/** With less room than this in the chunk, a read would be mostly overhead. */
+const SHORTEST_READ = 1024
+
+/** Plain bytes over `conn`: each read is one message of one frame. */
+export class RawLink implements Link, ConnHandler {
+  readonly peer: Peer
+  readonly local = false
+  readonly raw = true
+  private readonly conn: Conn
+  private readonly owner: LinkOwner
+  private readonly counters: Counters
+  private readonly scheduler: Scheduler
+  private readonly writer: LinkWriter
+  private readonly pace: ReadingPace
+  private readonly plan: ChunkPlan = new ChunkPlan()
+  private chunk: Frame = EMPTY
+  private used = 0
+  private end_: LinkEnd | undefined
+  /** Reading waits for the reader. */
+  private paused = false
+  private ending = false
+  private ended = false
+  private destroyed = false
+
+  constructor(conn: Conn, owner: LinkOwner, scheduler: Scheduler) {
+    this.conn = conn
+    this.owner = owner
+    this.scheduler = scheduler
+    this.counters = owner.counters
+    this.peer = new AnnouncedPeer("", EMPTY, conn.remote)
+    this.writer = new LinkWriter(conn, scheduler, owner.counters)
+    this.pace = new ReadingPace(scheduler, () => {
+      if (!this.paused && !this.ended) conn.resume()
+    })
+  }
+
+  /** Begins to read; there is nothing to agree upon. */
+  open(): void {
+    this.conn.start(this)
+    this.owner.linked(this)
+  }
+
+  openLater(): void {
+    this.open()
+  }
+
+  // ---- What the pipe asks for
+
+  get busy(): boolean {
+    return this.writer.busy
+  }
+
+  get idle(): boolean {
+    return this.writer.idle
+  }
+
+  start(end: LinkEnd): void {
+    this.end_ = end
+    this.writer.start(end, false)
+  }
+
+  wake(): void {
+    this.writer.wake()
+  }
+
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    if (!this.pace.resting) this.conn.resume()
+  }
+
+  end(): void {
+    if (this.ending || this.ended) return
+    this.ending = true
+    this.conn.end()
+  }
+
+  destroy(): void {
+    if (this.ended || this.destroyed) return
+    this.destroyed = true
+    this.writer.stop()
+    this.conn.destroy()
+  }
+
+  /** Ends the connection at once and without a word to the owner. */
+  abandon(): void {
+    this.ended = true
+    this.writer.stop()
+    this.conn.destroy()
+  }
+
+  // ---- What the connection tells
+
+  space(): Uint8Array {
+    if (this.chunk.length - this.used < SHORTEST_READ) {
+      this.chunk = allocateChunk(this.plan.size)
+      this.used = 0
+    }
+    return this.chunk.subarray(this.used)
+  }
+
+  received(count: number): boolean {
+    // After end() what the peer says has nowhere to go.
+    if (this.ending || this.ended || this.destroyed) return true
+    this.counters.bytesIn += count
+    this.counters.messagesIn++
+    const start = this.used
+    this.used += count
+    if (this.used === this.chunk.length) this.plan.grow()
+    this.paused = !(this.end_ as LinkEnd).deliver([this.chunk.subarray(start, this.used)])
+    this.scheduler.arrived()
+    return !this.paused && this.pace.allows(count)
+  }
+
+  written(): void {
+    this.writer.written()
+  }
+
+  closed(error: Error | undefined): void {
+    if (this.ended) return
+    this.ended = true
+    this.writer.stop()
+    this.owner.ended({ error, linked: true, retry: !this.destroyed })
+  }
+}
