@@ -1,3 +1,4 @@
+import type { Frame, MessageLike } from "../message.js"
 import { StreamPattern } from "../patterns/stream.js"
 import { connectNamed, type StreamConnectOptions } from "./connect-options.js"
 import { installReadable, type Readable } from "./readable.js"
@@ -22,7 +23,10 @@ export class Stream extends Socket {
   }
 }
 
-export interface Stream extends Writable, Readable, OptionsOf<"STREAM"> {}
+export interface Stream
+  extends Writable<[MessageLike, MessageLike]>,
+    Readable<[Frame, Frame]>,
+    OptionsOf<"STREAM"> {}
 
 installOptions(Stream.prototype, "STREAM")
 installReadable(Stream.prototype)

@@ -39,10 +39,10 @@ for (const name of socketNames) {
     assert.equal(socket.securityMechanism, null)
     assert.equal(socket.threadSafe, false)
     assert.equal(socket.readable, false)
-    // Only those that drop what nobody takes can send without a peer.
+    // Only those that drop or refuse what nobody takes can send without a peer.
     assert.equal(
       socket.writable,
-      sends && ["Publisher", "XPublisher", "XSubscriber", "Router"].includes(name),
+      sends && ["Publisher", "XPublisher", "XSubscriber", "Router", "Stream"].includes(name),
     )
     assert.equal(socket.events, socket.events)
     socket.close()

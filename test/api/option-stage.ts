@@ -22,6 +22,7 @@ export const typeOf: Readonly<Record<SocketName, SocketType>> = {
   Push: "PUSH",
   XPublisher: "XPUB",
   XSubscriber: "XSUB",
+  Stream: "STREAM",
 }
 
 export const INT_MAX = 2 ** 31 - 1

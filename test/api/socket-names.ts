@@ -15,6 +15,7 @@ export const socketKinds: Readonly<
   Push: { type: 8, receives: false, sends: true },
   XPublisher: { type: 9, receives: true, sends: true },
   XSubscriber: { type: 10, receives: true, sends: true },
+  Stream: { type: 11, receives: true, sends: true },
 }
 
 export const socketNames: readonly SocketName[] = Object.keys(socketKinds) as SocketName[]

@@ -20,6 +20,7 @@ export function sharedTypes(): void {
   same<Received<zmq.Subscriber>, Buffer[]>()
   same<Received<zmq.XPublisher>, Buffer[]>()
   same<Received<zmq.XSubscriber>, Buffer[]>()
+  same<Received<zmq.Stream>, [Buffer, Buffer]>()
   same<Received<zmq.Readable>, Buffer[]>()
   same<Received<zmq.Readable<[Buffer, Buffer]>>, [Buffer, Buffer]>()
 
@@ -33,6 +34,7 @@ export function sharedTypes(): void {
   same<Sent<zmq.Router>, Sendable>()
   same<Sent<zmq.XPublisher>, Sendable>()
   same<Sent<zmq.XSubscriber>, Sendable>()
+  same<Sent<zmq.Stream>, [zmq.MessageLike, zmq.MessageLike]>()
   same<Sent<zmq.Writable>, Sendable>()
   same<Sent<zmq.Writable<[string, Buffer]>>, [string, Buffer]>()
   same<Parameters<zmq.Subscriber["subscribe"]>, (Buffer | string)[]>()

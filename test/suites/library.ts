@@ -2,7 +2,7 @@ import { createRequire } from "node:module"
 import * as puremqModule from "puremq"
 import { fromRoot } from "../interop/package-root.js"
 
-/** The eleven socket classes that puremq and zeromq.js both have, under the same names. */
+/** The twelve socket classes that puremq and zeromq.js both have, under the same names. */
 export type SocketName =
   | "Dealer"
   | "Pair"
@@ -12,6 +12,7 @@ export type SocketName =
   | "Reply"
   | "Request"
   | "Router"
+  | "Stream"
   | "Subscriber"
   | "XPublisher"
   | "XSubscriber"

@@ -1,0 +1,6 @@
+import { playEverywhere } from "./everywhere.js"
+import { noticeScenarios } from "./pattern-notices.js"
+import { requestOptionScenarios } from "./pattern-request-options.js"
+import { routerNameScenarios } from "./pattern-router-names.js"
+
+playEverywhere(requestOptionScenarios, routerNameScenarios, noticeScenarios)
