@@ -16,6 +16,8 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   protected link: Link | undefined
   /** The socket has let go; what it accepted before is still sent. */
   closing = false
+  /** The pattern ended it: it lingers without limit, until the socket lets go too. */
+  private concluding = false
   protected readonly notices: Notices | undefined
   private remote = ""
   /** Who it is, from the handshake on. */
@@ -77,19 +79,23 @@ export abstract class Connection implements LinkOwner, PipeOwner {
 
   /** Lets the socket's side go at once; what it accepted follows within `linger` milliseconds (-1: in any time). */
   close(linger: number, keepInbox: boolean): void {
-    if (this.closing) return
+    if (this.closing) {
+      if (this.concluding) this.linger(linger)
+      return
+    }
     this.closing = true
     const { pipe } = this
     if (pipe !== undefined && !pipe.ended) {
       if (!keepInbox) pipe.discardInbox()
       this.core.detach(pipe)
     }
-    if (linger === 0 || !this.unflushed) {
-      this.finish()
-      return
-    }
     pipe?.release()
-    if (linger > 0) this.lingerTimer = this.core.scheduler.setTimer(linger, () => this.finish())
+    this.linger(linger)
+  }
+
+  private linger(linger: number): void {
+    if (linger === 0 || !this.unflushed) this.finish()
+    else if (linger > 0) this.lingerTimer = this.core.scheduler.setTimer(linger, () => this.finish())
   }
 
   // ---- What the pipe tells
@@ -113,7 +119,8 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   }
 
   concluded(): void {
-    this.core.letGo(this, true)
+    this.concluding = true
+    this.core.letGo(this, true, -1)
   }
 
   /** Whether messages wait that the peer has not been sent. */

@@ -413,14 +413,14 @@ export class SocketCore {
     return false
   }
 
-  /** Lets a connection go for good, as `linger` says. */
-  letGo(connection: Connection, keepInbox = false): void {
+  /** Lets a connection go for good, within `linger` milliseconds. */
+  letGo(connection: Connection, keepInbox = false, linger: number = this.options.linger): void {
     // What is still to be sent keeps the process alive, once a socket.
     if (!this.held) {
       this.held = true
       this.context.keepAlive.hold()
     }
-    connection.close(this.options.linger, keepInbox)
+    connection.close(linger, keepInbox)
     this.releaseIfQuiet()
   }
 

@@ -102,8 +102,8 @@ export function routerNameScenarios(setting: Setting): void {
     const request = stage.open("Request", { probeRouter: true })
     request.connect(await stage.bind(reply))
     await request.send("question")
-    await eventually(async () => reply.readable, "the probe or the question")
-    assert.deepEqual(await take(reply), ["question"])
+    // Asked again and again: zeromq.js fails a receive() that waits when the probe wakes it.
+    assert.deepEqual(await eventually(() => takeNow(reply), "the question"), ["question"])
     await reply.send("answer")
     assert.deepEqual(await take(request), ["answer"])
   })
