@@ -89,13 +89,16 @@ export abstract class Connection implements LinkOwner, PipeOwner {
       if (!keepInbox) pipe.discardInbox()
       this.core.detach(pipe)
     }
-    pipe?.release()
     this.linger(linger)
   }
 
   private linger(linger: number): void {
-    if (linger === 0 || !this.unflushed) this.finish()
-    else if (linger > 0) this.lingerTimer = this.core.scheduler.setTimer(linger, () => this.finish())
+    if (linger === 0 || !this.unflushed) {
+      this.finish()
+      return
+    }
+    this.pipe?.release()
+    if (linger > 0) this.lingerTimer = this.core.scheduler.setTimer(linger, () => this.finish())
   }
 
   // ---- What the pipe tells
