@@ -19,19 +19,21 @@ export const patternOptions = {
   handover: { id: 56, kind: "bool", default: false, on: ["ROUTER"], effect: "now" },
   /**
    * Tell of peers that come and go by messages of a routing id and an empty frame, as a sum: 1 when one comes, 2
-   * when one goes. 0 by default. (ZMQ_ROUTER_NOTIFY, draft)
+   * when one goes. Not of peers of this process (inproc), nor of handshakes that fail. 0 by default.
+   * (ZMQ_ROUTER_NOTIFY, draft)
    */
-  routerNotify: { id: 97, kind: "int", default: 0, min: 0, max: 3, on: ["ROUTER"], effect: "now" },
+  routerNotify: { id: 97, kind: "int", default: 0, min: 0, max: 3, on: ["ROUTER"], effect: "next" },
   /**
    * Talk to plain TCP peers, who know nothing of ZMTP: what they send comes behind a routing id, and what is sent
-   * behind it goes to them as it is. False by default. (ZMQ_ROUTER_RAW)
+   * behind it goes to them as it is; an empty frame tells that one came or went, and sending one ends the connection.
+   * False by default. (ZMQ_ROUTER_RAW)
    */
   raw: { id: 41, kind: "bool", default: false, on: ["ROUTER"], effect: "next" },
   /** Send each new peer an empty message, so that a ROUTER knows of us. False by default. (ZMQ_PROBE_ROUTER) */
   probeRouter: { id: 51, kind: "bool", default: false, on: ["REQ", "DEALER", "ROUTER"], effect: "now" },
   /**
-   * Put a number before each request, and drop replies that do not carry it. The peer must keep it, as REP and
-   * ROUTER do. False by default. (ZMQ_REQ_CORRELATE)
+   * Put a number of four bytes before each request, each time one more, and drop replies that do not carry it. The
+   * peer must give it back, as REP does. False by default. (ZMQ_REQ_CORRELATE)
    */
   correlate: { id: 52, kind: "bool", default: false, on: ["REQ"], effect: "now" },
   /**
@@ -106,8 +108,14 @@ export const patternOptions = {
   notify: { id: 73, kind: "bool", default: true, on: ["STREAM"], effect: "next" },
   /** What each new connection is sent first; null: nothing. Null by default. (ZMQ_HELLO_MSG, draft) */
   helloMessage: { id: 110, kind: "bytes", default: null, on: ["DEALER", "ROUTER"], effect: "next" },
-  /** What is received when a peer that came to us goes; null: nothing. Null by default. (ZMQ_DISCONNECT_MSG, draft) */
+  /**
+   * What is received, as from him, when a peer that came to us goes; null: nothing. Null by default.
+   * (ZMQ_DISCONNECT_MSG, draft)
+   */
   disconnectMessage: { id: 111, kind: "bytes", default: null, on: ["ROUTER"], effect: "next" },
-  /** What is received when a connection that we made is lost; null: nothing. Null by default. (ZMQ_HICCUP_MSG, draft) */
+  /**
+   * What is received when a connection that we made is lost, but for inproc; null: nothing. Null by default.
+   * (ZMQ_HICCUP_MSG, draft)
+   */
   hiccupMessage: { id: 114, kind: "bytes", default: null, on: ["DEALER"], effect: "next" },
 } as const
