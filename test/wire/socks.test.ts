@@ -65,23 +65,6 @@ onBoth((scenario) => {
     assert.deepEqual(proxy.users, ["someone:secret"])
   })
 
-  scenario("a proxy whose peer goes is asked again", async (stage) => {
-    const { proxy, dealer } = await open(stage)
-    const events = new EventLog(dealer)
-    const peer = stage.open("Dealer")
-    const address = await stage.bind(peer)
-    dealer.connect(address)
-    await dealer.send("one")
-    assert.deepEqual(await take(peer), ["one"])
-    peer.close()
-    await events.next("disconnect")
-    const heir = stage.open("Dealer")
-    await stage.bindTo(heir, address)
-    await dealer.send("two")
-    assert.deepEqual(await take(heir), ["two"])
-    assert.ok(proxy.requests.length >= 2)
-  })
-
   scenario("a proxy has no part in what is bound, or connected by other ways", async (stage) => {
     const { proxy, dealer } = await open(stage)
     const peer = stage.open("Dealer")
@@ -97,7 +80,7 @@ onBoth((scenario) => {
   })
 })
 
-// libzmq aborts the process at each of them.
+// libzmq aborts the process at each of them: whatever a proxy fails at is played here alone.
 const failures: [what: string, behaviour: SocksBehaviour, user?: [string, string]][] = [
   ["wants no method of ours", { method: 0xff }],
   ["does not know the user", { method: 2, verdict: 1 }, ["someone", "wrong"]],
@@ -127,6 +110,23 @@ here("a proxy that is not there is tried again", async (stage) => {
   await events.next("close")
   await events.next("connect:retry")
   await events.next("close")
+})
+
+here("a proxy whose peer goes is asked again", async (stage) => {
+  const { proxy, dealer } = await open(stage)
+  const events = new EventLog(dealer)
+  const peer = stage.open("Dealer")
+  const address = await stage.bind(peer)
+  dealer.connect(address)
+  await dealer.send("one")
+  assert.deepEqual(await take(peer), ["one"])
+  peer.close()
+  await events.next("disconnect")
+  const heir = stage.open("Dealer")
+  await stage.bindTo(heir, address)
+  await dealer.send("two")
+  assert.deepEqual(await take(heir), ["two"])
+  assert.ok(proxy.requests.length >= 2)
 })
 
 for (const silentAfter of ["greeting", "user", "request"] as const) {
@@ -194,10 +194,11 @@ async function open(
   stage: Stage,
   behaviour?: SocksBehaviour,
   user?: readonly [name: string, password: string],
-  options: object = { reconnectInterval: 5 },
+  // libzmq must not find the proxy gone when all is over: that is one of the things at which it aborts.
+  options: object = stage.library === "zeromq" ? far : { reconnectInterval: 5 },
 ) {
-  const proxy = stage.keep(await SocksServer.listen(behaviour))
   const dealer = stage.open("Dealer", options)
+  const proxy = stage.keep(await SocksServer.listen(behaviour))
   dealer.socksProxy = proxy.address
   if (user !== undefined && stage.library === "zeromq") {
     const byNumber = dealer as unknown as { setStringOption(id: number, value: string): void }
