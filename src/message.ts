@@ -47,10 +47,13 @@ const single: Message = [EMPTY]
  * whoever keeps it makes a copy.
  */
 export function toMessage(value: MessageLike | MessageLike[]): Message {
-  if (!Array.isArray(value)) {
-    single[0] = toFrame(value)
-    return single
-  }
+  if (Array.isArray(value)) return toParts(value)
+  single[0] = toFrame(value)
+  return single
+}
+
+// Apart from its caller, of which the compiler makes one piece with all that sends.
+function toParts(value: MessageLike[]): Message {
   if (value.length === 0) throw new TypeError("Message must have a frame")
   const message: Message = new Array<Frame>(value.length)
   for (let at = 0; at < value.length; at++) message[at] = toFrame(value[at] as MessageLike)

@@ -47,7 +47,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     const pipe = this.pipe ?? this.createPipe()
     // The pattern may have turned it away at once.
     if (this.pipe !== undefined) {
-      pipe.link = link
+      pipe.relink(link)
       pipe.peer = link.peer
       if (this.notices?.arrival !== undefined) pipe.tell([this.notices.arrival])
       link.start(pipe)
@@ -63,7 +63,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     this.up = false
     this.link = undefined
     if (this.pipe !== undefined) {
-      this.pipe.link = undefined
+      this.pipe.relink(undefined)
       if (ending.linked && this.notices !== undefined) {
         for (const notice of this.notices.departure) this.pipe.tell([notice])
       }

@@ -1,4 +1,4 @@
-import type { Link, LinkEnd, Outbox } from "../link/link.js"
+import type { Link, LinkEnd, Outbox, Waker } from "../link/link.js"
 import type { Frame, Message, MessageRun } from "../message.js"
 import type { Peer } from "../peer.js"
 import type { Pipe } from "../routing/pattern.js"
@@ -31,6 +31,8 @@ export class SocketPipe implements Pipe, LinkEnd {
   peer: Peer | undefined
   ended = false
   link: Link | undefined
+  /** What of the link is told of each message. */
+  private waker: Waker | undefined
 
   sendSlot = -1
   queued = false
@@ -96,16 +98,16 @@ export class SocketPipe implements Pipe, LinkEnd {
   }
 
   write(message: Message): boolean {
-    const { outbox, link } = this
+    const { outbox, waker } = this
     if (this.full || this.ended) return false
-    if (outbox.length >= this.sendMark && !link?.idle) return this.refuseMessage()
+    if (outbox.length >= this.sendMark && !this.writable) return false
     outbox.push(message)
-    if (link !== undefined) link.wake()
+    if (waker !== undefined) waker.wake()
     return true
   }
 
   admits(): boolean {
-    return this.writable || this.refuseMessage()
+    return this.writable
   }
 
   private refuseMessage(): false {
@@ -116,7 +118,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   force(message: Message): void {
     if (this.ended) return
     this.outbox.push(message)
-    this.link?.wake()
+    this.waker?.wake()
   }
 
   read(): Message | undefined {
@@ -173,6 +175,12 @@ export class SocketPipe implements Pipe, LinkEnd {
   }
 
   // ---- The connection's side
+
+  /** A link has come up under the pipe, or the last one has gone. */
+  relink(link: Link | undefined): void {
+    this.link = link
+    this.waker = link?.waker
+  }
 
   /** Something that was accepted has not left this process. */
   get unflushed(): boolean {

@@ -4,7 +4,7 @@ import { AnnouncedPeer } from "../announced-peer.js"
 import { type Frame, type Message, own } from "../message.js"
 import { isCompatible, type Peer, type SocketType } from "../peer.js"
 import { Queue } from "../queue.js"
-import type { Hello, Link, LinkEnd, LinkOwner, MessageOutbox, MessageTaker } from "./link.js"
+import type { Hello, Link, LinkEnd, LinkOwner, MessageOutbox, MessageTaker, Waker } from "./link.js"
 
 /** The outbox of a pipe over inproc. Small frames are copied in, so that the sender may reuse their memory. */
 export class MessageQueue implements MessageOutbox {
@@ -67,7 +67,7 @@ function mismatch(own: SocketType, peer: SocketType): string {
   return `A ${own} socket cannot talk to a ${peer} one.`
 }
 
-class InprocLink implements Link {
+class InprocLink implements Link, Waker {
   readonly peer: Peer
   readonly busy = false
   readonly local = true
@@ -111,6 +111,10 @@ class InprocLink implements Link {
     this.passed++
     if (!(partner.end_ as LinkEnd).deliver(message)) partner.halted = true
     return true
+  }
+
+  get waker(): Waker {
+    return this
   }
 
   /** Hands over what waited until the other side had room. */

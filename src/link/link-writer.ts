@@ -1,12 +1,12 @@
 import type { Batch } from "../wire/encoder.js"
 import type { Conn } from "./conn.js"
-import type { Counters, EncodedOutbox, LinkEnd, Scheduler } from "./link.js"
+import type { Counters, EncodedOutbox, LinkEnd, Scheduler, Waker } from "./link.js"
 
 /**
  * A connection's way out: gathers what an outbox holds into batches, one write at a time, with room before them for
  * what must not wait behind messages.
  */
-export class LinkWriter {
+export class LinkWriter implements Waker {
   /** A write has not left the process. */
   writing = false
   private conn: Conn

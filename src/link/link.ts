@@ -64,13 +64,19 @@ export interface LinkEnd {
   flushed(): void
 }
 
+/** Hears of messages in an outbox. */
+export interface Waker {
+  /** The outbox has something. */
+  wake(): void
+}
+
 /** A live, handshaken connection that moves messages for one pipe. */
 export interface Link {
   readonly peer: Peer
   /** Moves messages for `end` from now on. */
   start(end: LinkEnd): void
-  /** The outbox has something. */
-  wake(): void
+  /** Who is told that the outbox has something: with every message, so it is to be asked for once. */
+  readonly waker: Waker
   /**
    * Nothing is on its way out, so what the outbox holds leaves by itself before long: it does not count
    * against the high-water mark. It is one batch at most, since a full one leaves at once.

@@ -6,7 +6,7 @@ import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
 import { ChunkPlan } from "../wire/chunk-plan.js"
 import type { Conn, ConnHandler } from "./conn.js"
-import type { Counters, Link, LinkEnd, LinkOwner, Scheduler } from "./link.js"
+import type { Counters, Link, LinkEnd, LinkOwner, Scheduler, Waker } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
 
@@ -71,8 +71,8 @@ export class RawLink implements Link, ConnHandler {
     this.writer.start(end, false)
   }
 
-  wake(): void {
-    this.writer.wake()
+  get waker(): Waker {
+    return this.writer
   }
 
   resume(): void {

@@ -15,7 +15,17 @@ import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import { Handshake } from "./handshake.js"
 import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
-import type { Counters, EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer } from "./link.js"
+import type {
+  Counters,
+  EncodedOutbox,
+  Hello,
+  Link,
+  LinkEnd,
+  LinkOwner,
+  Scheduler,
+  Timer,
+  Waker,
+} from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
 import { Version1Conn } from "./version1-conn.js"
@@ -111,8 +121,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.writer.start(end, socketType === "REQ" || this.peer.socketType === "REQ")
   }
 
-  wake(): void {
-    this.writer.wake()
+  get waker(): Waker {
+    return this.writer
   }
 
   resume(): void {
