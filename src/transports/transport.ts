@@ -22,6 +22,8 @@ export interface TransportSettings {
   readonly tcpKeepaliveIdle: number
   /** Networks, with commas between, that connections are accepted from; null: any. */
   readonly tcpAcceptFilter: string | null
+  /** The number of a file that listens already; -1: none. */
+  readonly useFd: number
 }
 
 /** A bound endpoint. */

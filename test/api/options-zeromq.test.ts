@@ -65,6 +65,7 @@ describe("beside zeromq.js", { skip }, () => {
     "routerNotify",
     "socksPassword",
     "socksUsername",
+    "useFd",
     "verboseUnsubscribe",
   ]
   const oursOn: readonly string[] = ["Publisher.welcomeMessage"]

@@ -1,5 +1,5 @@
 // Programs started by tests: their lines as they come, their exit code, and no orphans.
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
 import { createInterface } from "node:readline"
@@ -13,6 +13,8 @@ export interface Watching {
   readonly patience?: number
   /** Gets each line instead of {@link Program.lines}; the program then reads what {@link Program.tell} writes. */
   readonly onLine?: (line: string) => void
+  /** Files of ours that the program has as its files 3 and up. */
+  readonly files?: readonly number[]
 }
 
 export class Program implements AsyncDisposable {
@@ -25,10 +27,16 @@ export class Program implements AsyncDisposable {
   #complaints = ""
   #exit: number | NodeJS.Signals | undefined
 
-  constructor(command: string, args: readonly string[], { patience = usualPatience, onLine }: Watching = {}) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    { patience = usualPatience, onLine, files = [] }: Watching = {},
+  ) {
     this.#name = [command, ...args].join(" ")
     this.#patience = patience
-    const child = spawn(command, args)
+    const child = spawn(command, args, {
+      stdio: ["pipe", "pipe", "pipe", ...files],
+    }) as ChildProcessWithoutNullStreams
     this.#child = child
     // Who is told something may have ended already; that it has is seen elsewhere.
     child.stdin.on("error", () => {})

@@ -7,6 +7,12 @@ export const networkOptions = {
   /** Connections that may wait to be accepted. 100 by default. (ZMQ_BACKLOG) */
   backlog: { id: 19, kind: "int", default: 100, min: 0, on: "all", effect: "next" },
   /**
+   * The number of a file that listens already, which is taken over instead of binding anew: from whoever started the
+   * process, systemd for instance. The address tells the transport, tcp or ipc; `lastEndpoint` the port. -1: none. -1 by
+   * default. (ZMQ_USE_FD)
+   */
+  useFd: { id: 89, kind: "int", default: -1, min: -1, on: "all", effect: "next" },
+  /**
    * Milliseconds that connecting over TCP may take; 0: as long as the system tries. 0 by default.
    * (ZMQ_CONNECT_TIMEOUT)
    */

@@ -30,6 +30,7 @@ export function listen(
   accept: (conn: Conn) => void,
   failed: (error: Error) => void,
 ): StreamListener {
+  if (settings.useFd >= 0) return takeOver(settings, accept, failed)
   return target.kind === "tcp"
     ? listenTcp(target.host, target.port, settings, accept, failed)
     : listenPath(target.path, settings, accept, failed)
@@ -47,6 +48,24 @@ function listenTcp(
   attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
   const bound = server.address() as net.AddressInfo
   return { host: bound.address, port: bound.port, close: () => close(server, arrivals) }
+}
+
+/** Goes on with a file that somebody else bound; a path stays his when it is closed. */
+function takeOver(
+  settings: TransportSettings,
+  accept: (conn: Conn) => void,
+  failed: (error: Error) => void,
+): StreamListener {
+  const arrivals = new Arrivals(accept)
+  const server = createServer(settings, arrivals, failed)
+  const { useFd: fd, backlog } = settings
+  server.listen({ fd, backlog })
+  // What is wrong is told in another turn.
+  if (!server.listening) throw errorOf("EINVAL")
+  server.unref()
+  const bound = server.address()
+  const { address: host = "", port = 0 } = typeof bound === "object" && bound !== null ? bound : {}
+  return { host, port, close: () => close(server, arrivals) }
 }
 
 /**
