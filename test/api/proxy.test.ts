@@ -497,3 +497,48 @@ test("a closed front end leaves a proxy over tcp nothing to do, and its peers no
   await within(ended, "the proxy to end")
   await eventually(async () => device.backEnd.closed, "the back end to be closed")
 })
+
+test("subscribers that read late lose nothing where publishers and the proxy wait for them (noDrop)", async () => {
+  const context = new zmq.Context()
+  const marks = { sendHighWaterMark: 5, receiveHighWaterMark: 5 }
+  const frontEnd = new zmq.XSubscriber({ context, ...marks })
+  const backEnd = new zmq.XPublisher({ context, noDrop: true, ...marks })
+  await frontEnd.bind("tcp://127.0.0.1:*")
+  await backEnd.bind("tcp://127.0.0.1:*")
+  const { control, steering } = await controlled(
+    new zmq.Reply({ context }),
+    new zmq.Request({ context, linger: 0 }),
+  )
+  const running = zmq.proxy(frontEnd, backEnd, { control })
+  const publisher = new zmq.XPublisher({ context, noDrop: true, linger: 0, ...marks })
+  publisher.connect(frontEnd.lastEndpoint as string)
+  const subscriber = new zmq.Subscriber({ context, receiveHighWaterMark: 5 })
+  subscriber.connect(backEnd.lastEndpoint as string)
+  subscriber.subscribe("")
+  await within(publisher.receive(), "the subscription")
+  const count = 20_000
+  // Large enough that the kernel's buffers do not hold them all.
+  const body = Buffer.alloc(2000)
+  const sending = (async () => {
+    for (let at = 0; at < count; at++) await publisher.send([String(at), body])
+  })()
+  // Full from end to end, the proxy still answers.
+  const asked = async (): Promise<number> => {
+    await steering.send("STATISTICS")
+    return integers(await within(steering.receive(), "the statistics"))[0] as number
+  }
+  await eventually(async () => {
+    const before = await asked()
+    await turn()
+    return before > 0 && (await asked()) === before
+  }, "the proxy to be full")
+  for (let at = 0; at < count; at++) {
+    const [number] = await within(subscriber.receive(), `message ${at}`)
+    assert.equal(String(number), String(at))
+  }
+  await within(sending, "all to be sent")
+  await steering.send("TERMINATE")
+  await within(running, "the end")
+  steering.close()
+  await context.term()
+})
