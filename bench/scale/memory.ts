@@ -1,5 +1,5 @@
 // What messages, connections and bursts cost in resident memory.
-import { freePort } from "../../test/interop/process.js"
+import { vacantPort } from "../../test/suites/vacant-port.js"
 import type { Experiment } from "./experiment.js"
 import { mostPeers } from "./limits.js"
 import { play } from "./play.js"
@@ -23,7 +23,7 @@ const queued: Experiment = {
   ],
   measure: (peer) =>
     play(peer, async (start) => {
-      const nobody = `tcp://127.0.0.1:${await freePort()}`
+      const nobody = `tcp://127.0.0.1:${await vacantPort()}`
       return start("queued", [nobody, QUEUED, 16]).figures
     }),
 }

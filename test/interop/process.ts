@@ -1,7 +1,5 @@
 // Programs started by tests: their lines as they come, their exit code, and no orphans.
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
-import { once } from "node:events"
-import { type AddressInfo, createServer } from "node:net"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 
@@ -154,14 +152,4 @@ export function start(command: string, ...args: string[]): Program {
 /** Starts a built script, named by its URL, with the Node that runs the test. */
 export function startNode(script: URL, ...args: string[]): Program {
   return new Program(process.execPath, [fileURLToPath(script), ...args])
-}
-
-/** For whoever must name a port before it is bound; where a port can be bound first, bind port 0 instead. */
-export async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, "close")
-  return `${port}`
 }

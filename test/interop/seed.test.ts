@@ -1,9 +1,10 @@
 // The first programs a pyzmq user writes, each against its counterpart among our examples, both ways round.
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { vacantPort } from "../suites/vacant-port.js"
 import { fromRoot } from "./package-root.js"
 import { findPython, unlessMissing } from "./peer.js"
-import { freePort, type Program, start, startNode } from "./process.js"
+import { type Program, start, startNode } from "./process.js"
 
 const found = findPython()
 const options = unlessMissing(typeof found === "string" ? found : undefined)
@@ -68,7 +69,7 @@ test("our reply-server answers request_client.py", options, async () => {
 })
 
 test("our reply-server may start after request_client.py", options, async () => {
-  const port = await freePort()
+  const port = `${await vacantPort()}`
   await using client = python("request_client", port)
   await client.line(/^Sending request: Hello 0$/)
   await using server = example("reply-server", `tcp://127.0.0.1:${port}`, "5", "10")

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Pull } from "puremq"
-import { freePort } from "../interop/process.js"
+import { vacantPort } from "../suites/vacant-port.js"
 import { endsQuietly, runScene } from "./scenes.js"
 
 test("`using` closes the socket and fails what is pending", async () => {
@@ -13,7 +13,7 @@ test("`using` closes the socket and fails what is pending", async () => {
 
 for (const scene of ["awaitUsing", "awaitUsingContext"]) {
   test(`\`await using\` waits for a peer that comes late (${scene})`, async () => {
-    const address = `tcp://127.0.0.1:${await freePort()}`
+    const address = `tcp://127.0.0.1:${await vacantPort()}`
     await using program = runScene("disposal", scene, address)
     await program.line(/^leaving$/)
     assert.deepEqual(program.lines, ["leaving"])
@@ -26,7 +26,7 @@ for (const scene of ["awaitUsing", "awaitUsingContext"]) {
 }
 
 test("`await using` goes on when the linger is over", async () => {
-  await using program = runScene("disposal", "lingerIsOver", `tcp://127.0.0.1:${await freePort()}`)
+  await using program = runScene("disposal", "lingerIsOver", `tcp://127.0.0.1:${await vacantPort()}`)
   await endsQuietly(program)
   assert.deepEqual(program.lines, ["left"])
 })

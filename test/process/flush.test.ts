@@ -2,14 +2,14 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Pull } from "puremq"
-import { freePort } from "../interop/process.js"
 import { numbers, takeMany } from "../suites/talk.js"
+import { vacantPort } from "../suites/vacant-port.js"
 import { endsQuietly, runScene } from "./scenes.js"
 
 const WARNING = /Warning: The process waits for messages to be sent\. Set `linger` to limit that\./
 
 async function vacant(): Promise<string> {
-  return `tcp://127.0.0.1:${await freePort()}`
+  return `tcp://127.0.0.1:${await vacantPort()}`
 }
 
 for (const scene of ["closed", "open"]) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Dealer, Router } from "puremq"
-import { freePort } from "../interop/process.js"
+import { vacantPort } from "../suites/vacant-port.js"
 import { endpointOf, endsQuietly, runScene } from "./scenes.js"
 
 test("sockets that are bound and left open let the process end", async () => {
@@ -12,7 +12,7 @@ test("sockets that are bound and left open let the process end", async () => {
 })
 
 test("sockets that look for their peers let the process end", async () => {
-  await using program = runScene("idle", "retrying", `tcp://127.0.0.1:${await freePort()}`)
+  await using program = runScene("idle", "retrying", `tcp://127.0.0.1:${await vacantPort()}`)
   await endsQuietly(program)
   assert.deepEqual(program.lines, ["connecting"])
 })

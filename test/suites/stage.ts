@@ -1,7 +1,6 @@
 // What every scenario of the pattern suite plays on: one library, one transport, and sockets that are
 // closed when the scenario is over, whatever came of it.
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
@@ -9,6 +8,7 @@ import type { EventOfType, EventType, Observer, Socket, Proxy as SocketProxy } f
 import { eventually, within } from "./deadline.js"
 import type { Library, SharedApi, SocketName } from "./library.js"
 import { hasCode } from "./talk.js"
+import { vacantPort } from "./vacant-port.js"
 
 export type TransportName = "tcp" | "ipc" | "inproc"
 
@@ -152,17 +152,3 @@ export class Stage {
 }
 
 export type Trio<T> = readonly [T, T, T]
-
-function vacantPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => {
-        if (address !== null && typeof address === "object") resolve(address.port)
-        else reject(new Error("The server has no port"))
-      })
-    })
-  })
-}
