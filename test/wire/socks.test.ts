@@ -102,6 +102,21 @@ for (const [what, behaviour, user] of failures) {
   })
 }
 
+here("a proxy that speaks something else, and much of it, is tried again", async (stage) => {
+  const dealer = stage.open("Dealer", { reconnectInterval: 5 })
+  const server = stage.keep(await MockServer.listen())
+  dealer.socksProxy = new URL(server.address).host
+  const events = new EventLog(dealer)
+  dealer.connect("tcp://127.0.0.1:1")
+  for (let count = 0; count < 2; count++) {
+    const proxy = await server.accept()
+    await proxy.send(Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"))
+    const { reason } = await events.next("close")
+    assert.match(reason?.message ?? "", /^The proxy does not speak SOCKS5/)
+    await proxy.ended()
+  }
+})
+
 here("a proxy that is not there is tried again", async (stage) => {
   const dealer = stage.open("Dealer", { reconnectInterval: 5 })
   dealer.socksProxy = new URL(await stage.vacant()).host

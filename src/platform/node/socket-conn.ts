@@ -87,7 +87,8 @@ export class SocketConn implements Conn {
   /** Takes in bytes that were read elsewhere. */
   receiveCopy(bytes: Uint8Array): boolean {
     let more = true
-    for (let at = 0; at < bytes.length; ) {
+    // Whoever closed the connection wants none of the rest, and has no space for it.
+    for (let at = 0; at < bytes.length && !this.socket.destroyed; ) {
       // It may have been given another.
       const handler = this.handler as ConnHandler
       const space = handler.space()
