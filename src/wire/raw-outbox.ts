@@ -23,7 +23,10 @@ export class RawOutbox {
   private open = 0
 
   push(message: Message): void {
+    const { length } = this.chunks
     for (const frame of message) if (frame.length > 0) this.add(frame)
+    // Nothing is to be written: a probe, for instance.
+    if (this.chunks.length === length) return
     this.length++
     this.open++
     if (this.bytes >= BATCH_BYTES) this.close()

@@ -207,6 +207,14 @@ onBoth((scenario) => {
   })
 })
 
+// libzmq aborts the process at it.
+here("a raw ROUTER that probes sends a peer no byte", async (stage) => {
+  const socket = stage.open("Router", { raw: true, probeRouter: true })
+  const { mock, id } = await come(stage, socket, await stage.bind(socket))
+  await socket.send([id, "word"])
+  assert.equal(String(await mock.take(4)), "word")
+})
+
 here("stream: a peer that does not read makes send() wait, and then gets all", async (stage) => {
   const socket = stage.open("Stream", { sendHighWaterMark: 2 })
   const { mock, id } = await come(stage, socket, await stage.bind(socket))
