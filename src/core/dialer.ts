@@ -53,7 +53,8 @@ export class Dialer extends Connection {
 
   override refused(): void {
     this.closing = true
-    this.dialing?.cancel()
+    // A link has an end, which finishes this.
+    if (this.link === undefined) this.dialing?.cancel()
     super.refused()
   }
 

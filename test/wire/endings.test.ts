@@ -2,8 +2,9 @@
 import assert from "node:assert/strict"
 import { eventually } from "../suites/deadline.js"
 import { numbers, offer, take, takeMany, takeNow, takesNothing } from "../suites/talk.js"
+import { type MockPeer, MockServer } from "./mock-peer.js"
 import { dial, EventLog, here, type Meeting, meet, onBoth, roles } from "./wire-stage.js"
-import { command, frame, longHeader, MORE, message, ping } from "./zmtp-bytes.js"
+import { command, frame, greeting, longHeader, MORE, message, ping, ready } from "./zmtp-bytes.js"
 
 onBoth((scenario) => {
   for (const role of roles) {
@@ -191,3 +192,38 @@ async function resetAmidWrite(
   }
   return { sent, first: Number(first) }
 }
+
+here("a PAIR that connects only to who is there turns the second away, and ends", async (stage) => {
+  const socket = stage.open("Pair", { immediate: true, heartbeatInterval: 1000 })
+  const events = new EventLog(socket)
+  const servers = [stage.keep(await MockServer.listen()), stage.keep(await MockServer.listen())] as const
+  for (const server of servers) socket.connect(server.address)
+  const mocks = [await servers[0].accept(), await servers[1].accept()] as const
+  await mocks[0].shakeHands("PAIR")
+  await mocks[1].send(greeting(), ready("PAIR"))
+  await mocks[1].ended()
+  await socket.send("for the first")
+  assert.deepEqual(await mocks[0].takeMessage(), ["for the first"])
+  socket.close()
+  assert.equal((await events.whole()).at(-1), "end")
+  assert.equal(servers[1].count, 1)
+})
+
+here("a ROUTER that connects ends behind a peer whose name another took over", async (stage) => {
+  const socket = stage.open("Router", { handover: true })
+  const events = new EventLog(socket)
+  const servers = [stage.keep(await MockServer.listen()), stage.keep(await MockServer.listen())] as const
+  const mocks: MockPeer[] = []
+  for (const server of servers) {
+    socket.connect(server.address)
+    const mock = await server.accept()
+    await mock.shakeHands("DEALER", { identity: "name" })
+    mocks.push(mock)
+  }
+  const [old, heir] = mocks as [MockPeer, MockPeer]
+  await old.ended()
+  await socket.send(["name", "for the heir"])
+  assert.deepEqual(await heir.takeMessage(), ["for the heir"])
+  socket.close()
+  assert.equal((await events.whole()).at(-1), "end")
+})
