@@ -91,11 +91,19 @@ class Watch {
     if (this.timer !== undefined && this.signsOfLife === signsOfLife) return
     this.end()
     this.signsOfLife = signsOfLife
-    this.timer = this.scheduler.setTimer(milliseconds, () => {
-      this.timer = undefined
-      if (this.owner.deaf) this.begin(milliseconds)
-      else if (this.signsOfLife === this.owner.signsOfLife) this.owner.silent()
+    const timer = this.scheduler.setTimer(milliseconds, () => {
+      // Where the event loop was busy, what came in time has not been read yet.
+      this.scheduler.afterReading(() => {
+        if (this.timer === timer) this.look(milliseconds)
+      })
     })
+    this.timer = timer
+  }
+
+  private look(milliseconds: number): void {
+    this.timer = undefined
+    if (this.owner.deaf) this.begin(milliseconds)
+    else if (this.signsOfLife === this.owner.signsOfLife) this.owner.silent()
   }
 
   end(): void {

@@ -86,6 +86,28 @@ test("silence does not count while nothing is read, or a PING cannot leave", () 
   assert.equal(peer.ended, true)
 })
 
+test("what comes before the end of a silence counts, though it is read behind it", () => {
+  const peer = new Beaten(10, 20)
+  peer.pass(29)
+  peer.platform.nextTurn(() => peer.signsOfLife++)
+  peer.pass(1)
+  assert.equal(peer.ended, false)
+  // The PING at 40 begins the next wait.
+  peer.pass(29)
+  assert.equal(peer.ended, false)
+  peer.pass(1)
+  assert.equal(peer.ended, true)
+})
+
+test("a heartbeat that stops at the end of a silence tells nothing more", () => {
+  const peer = new Beaten(10, 20)
+  peer.pass(29)
+  peer.platform.nextTurn(() => peer.heartbeat.stop())
+  peer.pass(1)
+  assert.equal(peer.ended, false)
+  assert.equal(peer.platform.pendingTimers, 0)
+})
+
 test("a heartbeat that has stopped leaves no timer", () => {
   const peer = new Beaten(10, 20)
   peer.heartbeat.pinged(50)
