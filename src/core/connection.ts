@@ -1,4 +1,4 @@
-import { EMPTY } from "../bytes.js"
+import { copyOf, EMPTY } from "../bytes.js"
 import { fromPlatform, ZmqError } from "../errors.js"
 import type { Counters, Ending, Link, LinkOwner, Timer } from "../link/link.js"
 import type { Frame } from "../message.js"
@@ -65,7 +65,8 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     if (this.pipe !== undefined) {
       this.pipe.relink(undefined)
       if (ending.linked && this.notices !== undefined) {
-        for (const notice of this.notices.departure) this.pipe.tell([notice])
+        // Copies, which the user may write into.
+        for (const notice of this.notices.departure) this.pipe.tell([copyOf(notice)])
       }
       if (ending.linked && this.core.pattern.startsOver) this.pipe.discardOutbox()
     }

@@ -1,6 +1,7 @@
 // Two links back to back: no wire, no bytes, the messages themselves change hands.
 
 import { AnnouncedPeer } from "../announced-peer.js"
+import { copyOf } from "../bytes.js"
 import { type Frame, type Message, own } from "../message.js"
 import { isCompatible, type Peer, type SocketType } from "../peer.js"
 import { Queue } from "../queue.js"
@@ -101,7 +102,8 @@ class InprocLink implements Link, Waker {
   }
 
   private greet(): void {
-    if (this.firstMessage !== undefined) this.pass([this.firstMessage])
+    // A copy: what one receiver does to it no other one may see.
+    if (this.firstMessage !== undefined) this.pass([copyOf(this.firstMessage)])
   }
 
   /** Hands over one message; false when the other side has no room. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { adjust } from "./by-number.js"
 import { type Setting, scenario } from "./stage.js"
-import { numbers, take, takesNothing } from "./talk.js"
+import { numbers, take, takeFrames, takesNothing } from "./talk.js"
 
 const quick = { reconnectInterval: 1, linger: 0 }
 
@@ -107,6 +107,22 @@ export function noticeScenarios(setting: Setting): void {
       await takesNothing(router, "a ROUTER whose peers have gone")
     },
   )
+
+  scenario(setting, "hello_msg, disconnect_msg: whoever gets one may write into it", async (stage) => {
+    const router = adjust(stage, stage.open("Router"), { helloMessage: "hello", disconnectMessage: "gone" })
+    const address = await stage.bind(router)
+    for (const name of ["one", "two"]) {
+      const dealer = stage.open("Dealer", { routingId: name })
+      dealer.connect(address)
+      const hello = await takeFrames(dealer)
+      assert.deepEqual(hello.map(String), ["hello"])
+      hello[0]?.fill(0)
+      dealer.close()
+      const gone = await takeFrames(router)
+      assert.deepEqual(gone.map(String), [name, "gone"])
+      gone[1]?.fill(0)
+    }
+  })
 
   scenario(setting, "disconnect_msg: follows the notification", async (stage) => {
     const router = adjust(stage, stage.open("Router"), { disconnectMessage: "gone", routerNotify: 2 })
