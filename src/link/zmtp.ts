@@ -113,7 +113,10 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   start(end: LinkEnd): void {
     this.end_ = end
     const { socketType, firstMessage } = this.hello
-    if (firstMessage !== undefined) this.writer.sendUrgent(encodeFrame(firstMessage, 0))
+    if (firstMessage !== undefined) {
+      this.counters.messagesOut++
+      this.writer.sendUrgent(encodeFrame(firstMessage, 0))
+    }
     const outbox = end.outbox as EncodedOutbox
     outbox.subscriptionCommands =
       this.handshake.peerMinor > 0 && (socketType === "SUB" || socketType === "XSUB")
@@ -305,6 +308,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   /** From now on all that comes and goes has its framing changed; what waits to go was no frame. */
   private standBetween(): Version1Conn {
     const heard = this.decoder.takeRaw(this.decoder.peekRaw().length) as Uint8Array
+    // It comes once more, as other frames.
+    this.counters.bytesIn -= heard.length
     const { urgentBytes } = this.writer
     const old = new Version1Conn(this.conn, heard, urgentBytes, (error) => this.failDecoding(error))
     this.conn = old

@@ -6,7 +6,7 @@ import { puremq } from "../suites/library.js"
 import { type Stage, scenario, type TransportName } from "../suites/stage.js"
 import { numbers, take, takeMany } from "../suites/talk.js"
 import { here, meet } from "../wire/wire-stage.js"
-import { command, message, ping } from "../wire/zmtp-bytes.js"
+import { command, message, oldFrame, ping } from "../wire/zmtp-bytes.js"
 
 const nothing: SocketStats = {
   messagesIn: 0,
@@ -54,6 +54,13 @@ for (const transport of ["tcp", "ipc", "inproc"] as const) {
     for (const { messagesIn, messagesOut, dropped, connections } of [request.stats(), reply.stats()]) {
       assert.deepEqual([messagesIn, messagesOut, dropped, connections], [20, 20, 0, 1])
     }
+  })
+
+  on(transport, "a hello counts as any message", async (stage) => {
+    const [router, dealer] = [stage.open("Router", { helloMessage: "hello" }), stage.open("Dealer")]
+    dealer.connect(await stage.bind(router))
+    assert.deepEqual(await take(dealer), ["hello"])
+    assert.deepEqual([router.stats().messagesOut, dealer.stats().messagesIn], [1, 1])
   })
 
   on(transport, "what waits is counted where it waits", async (stage) => {
@@ -150,6 +157,16 @@ here("handshakes and heartbeats count in bytes alone", async (stage) => {
   const { messagesIn, messagesOut, bytesIn, bytesOut } = socket.stats()
   assert.deepEqual([messagesIn, messagesOut], [0, 0])
   assert.deepEqual([bytesIn, bytesOut], [HANDSHAKE + 2 + 14, HANDSHAKE + 2 + 12])
+})
+
+here("what a peer of ZMTP 1.0 says with its routing id is counted once", async (stage) => {
+  const { socket, mock } = await meet(stage, "binds", "Pull")
+  await mock.send(oldFrame(0, ""), oldFrame(0, "one"), oldFrame(0, "two"))
+  assert.deepEqual(await takeMany(socket, 2), ["one", "two"])
+  await mock.send(oldFrame(0, "three"))
+  await take(socket)
+  const { messagesIn, bytesIn } = socket.stats()
+  assert.deepEqual([messagesIn, bytesIn], [3, 2 + 5 + 5 + 7])
 })
 
 here("a peer counts from the end of its handshake to its own", async (stage) => {
