@@ -364,6 +364,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   }
 
   silent(): void {
+    // What came before it is good.
+    this.deliverRest()
     this.fail(new ZmqError("ETIMEDOUT", { message: "The peer gave no sign of life." }), true)
   }
 

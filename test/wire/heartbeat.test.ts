@@ -219,6 +219,16 @@ here("a peer that waits for a slow reader does not count as silent", async (stag
   await events.next("disconnect")
 })
 
+here("a reader that is behind gets all that came before a silence", async (stage) => {
+  const options = { ...quick, receiveHighWaterMark: 3 }
+  const { socket, mock, events } = await meet(stage, "binds", "Pull", options)
+  await mock.shakeHands("PUSH")
+  // Between commands messages come one by one, and the reader may be behind amid a segment.
+  await mock.send(...numbers(100).flatMap((number) => [message(number), command("PONG")]))
+  await events.next("disconnect")
+  assert.deepEqual(await takeMany(socket, 100), numbers(100))
+})
+
 here("one PING waits for a peer that does not read, and he is not given up", async (stage) => {
   const { socket, mock, events } = await meet(stage, "connects", "Push", {
     heartbeatInterval: 10,
