@@ -1,8 +1,9 @@
 // ROUTER's notifications where a peer breaks off: in the middle of a message, or of its handshake.
 import assert from "node:assert/strict"
 import { adjust } from "../suites/by-number.js"
+import { start } from "../suites/proxy-stage.js"
 import { take, takesNothing } from "../suites/talk.js"
-import { dial, EventLog, onBoth } from "./wire-stage.js"
+import { dial, EventLog, here, onBoth } from "./wire-stage.js"
 import { greeting, message, ready } from "./zmtp-bytes.js"
 
 onBoth((scenario) => {
@@ -48,4 +49,18 @@ onBoth((scenario) => {
     assert.deepEqual(await mock.takeMessage(), ["hello"])
     assert.deepEqual(await mock.takeMessage(), ["first"])
   })
+})
+
+// zeromq.js crashes the process at it.
+here("router_notify: a proxy sends a notification on as soon as it comes", async (stage) => {
+  const router = stage.open("Router", { reconnectInterval: 5, routerNotify: 1 })
+  await stage.bind(router)
+  const address = await stage.vacant()
+  router.connect(address, { routingId: "dealer" })
+  start(stage, stage.proxy(router, router))
+  const dealer = stage.open("Dealer")
+  await stage.bindTo(dealer, address)
+  assert.deepEqual(await take(dealer), [""])
+  await dealer.send("echo")
+  assert.deepEqual(await take(dealer), ["echo"])
 })
