@@ -47,7 +47,7 @@ export class Direction implements ProxyFlow {
 
   /** Moves what can be moved now. Throws what the other side's `send` throws. */
   move(): Progress {
-    if (this.held !== undefined && !this.moveHeld(this.held)) return "nothing"
+    if (this.held !== undefined) return this.moveHeld(this.held) ? "some" : "nothing"
     const { from, to, capture, turn } = this
     if (!this.hasRoom || !from.canReceive) return "nothing"
     const most = from.lockstep ? 1 : BURST
