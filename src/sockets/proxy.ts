@@ -84,8 +84,8 @@ export class Proxy<F extends Socket = Socket, B extends Socket = Socket> {
 
   /**
    * Begins, and resolves when the proxy has been terminated; then both ends are closed. As long as it runs the process
-   * stays alive, and what one does with the sockets throws EBUSY, but for reading and setting options and for `close`:
-   * to close one of them ends the proxy. Operations that are pending on a socket come before the proxy.
+   * stays alive, and what one does with the sockets throws EBUSY, but for reading and setting options, subscriptions
+   * among them, for `stats` and for `close`: to close one of them ends the proxy. Operations that are pending on a socket come before the proxy.
    *
    * Rejects with EHOSTUNREACH when a mandatory Router does not know a message's peer, ETERM with the context of a socket,
    * and a signal's reason. Throws EINVAL when an end is neither bound nor connected, EBUSY when a socket is in a proxy

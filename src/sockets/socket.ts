@@ -116,9 +116,9 @@ export abstract class Socket {
     return false
   }
 
-  /** What the socket has moved since it was made, and what it holds now. Throws EBADF once it is closed. */
+  /** What the socket has moved since it was made, and what it holds now. Throws ENOTSOCK once it is closed. */
   stats(): SocketStats {
-    return openCore(this).stats()
+    return openCore(this, "ENOTSOCK").stats()
   }
 
   /**

@@ -18,13 +18,13 @@ export class Subscriber extends Socket {
    * giving up twice. (ZMQ_SUBSCRIBE)
    */
   subscribe(...prefixes: (string | Buffer)[]): void {
-    const pattern = openCore(this).pattern as SubPattern
+    const pattern = openCore(this, "ENOTSOCK").pattern as SubPattern
     for (const topic of toTopics(prefixes)) pattern.subscribe(topic)
   }
 
   /** Gives up `prefixes`; without one, the empty one. What nobody asked for is ignored. (ZMQ_UNSUBSCRIBE) */
   unsubscribe(...prefixes: (string | Buffer)[]): void {
-    const pattern = openCore(this).pattern as SubPattern
+    const pattern = openCore(this, "ENOTSOCK").pattern as SubPattern
     for (const topic of toTopics(prefixes)) pattern.unsubscribe(topic)
   }
 
@@ -35,7 +35,6 @@ export class Subscriber extends Socket {
 
   /** As with the other sockets; ZMQ_SUBSCRIBE asks for a prefix and ZMQ_UNSUBSCRIBE gives it up. Throws EINVAL. */
   protected override setStringOption(option: number, value: string | Buffer | null): void {
-    openCore(this, "ENOTSOCK")
     if (option === SUBSCRIBE) this.subscribe(checkText(value) ?? "")
     else if (option === UNSUBSCRIBE) this.unsubscribe(checkText(value) ?? "")
     else super.setStringOption(option, value)

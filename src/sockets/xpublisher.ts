@@ -16,7 +16,7 @@ export class XPublisher extends Socket {
    * EINVAL without these options. (ZMQ_SUBSCRIBE, ZMQ_XPUB_MANUAL in zmq_setsockopt(3))
    */
   subscribe(...prefixes: (string | Buffer)[]): void {
-    const pattern = openCore(this).pattern as XpubPattern
+    const pattern = openCore(this, "ENOTSOCK").pattern as XpubPattern
     for (const topic of toTopics(prefixes)) pattern.subscribe(topic)
   }
 
@@ -26,7 +26,7 @@ export class XPublisher extends Socket {
    * (ZMQ_UNSUBSCRIBE, ZMQ_XPUB_MANUAL in zmq_setsockopt(3))
    */
   unsubscribe(...prefixes: (string | Buffer)[]): void {
-    const { pattern, traffic } = openCore(this)
+    const { pattern, traffic } = openCore(this, "ENOTSOCK")
     for (const topic of toTopics(prefixes)) (pattern as XpubPattern).unsubscribe(topic)
     // With `noDrop` a message may have waited for that peer.
     traffic.serveSenders()

@@ -74,7 +74,7 @@ test("XPublisher's subscribe and unsubscribe refuse what is no topic, and a clos
   for (const method of ["subscribe", "unsubscribe"] as const) {
     assert.throws(
       () => publisher[method]("a"),
-      (error) => hasCode(error, "EBADF"),
+      (error) => hasCode(error, "ENOTSOCK"),
     )
   }
 })

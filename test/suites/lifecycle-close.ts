@@ -101,6 +101,10 @@ export function closeScenarios(setting: Setting): void {
     ]
     for (const [name, read] of gone)
       assert.throws(read, { code: "ENOTSOCK", errno: 88 }, `${name} should have thrown ENOTSOCK`)
+    const subscriber = stage.open("Subscriber")
+    subscriber.close()
+    for (const ask of ["subscribe", "unsubscribe"] as const)
+      assert.throws(() => subscriber[ask]("late"), { code: "ENOTSOCK", errno: 88 }, ask)
     assert.deepEqual([pair.readable, pair.writable, pair.context], [false, false, undefined])
     assert.equal((await pair[Symbol.asyncIterator]().next()).done, true)
   })
