@@ -12,6 +12,8 @@ export class RepPattern extends Pattern {
   override readonly lockstep = true
   private readonly queue: FairQueue = new FairQueue()
   private asker: Pipe | undefined
+  /** Who asked last, answered or not. */
+  private from: Pipe | undefined
   private envelope: Message = []
 
   attach(): void {}
@@ -28,7 +30,8 @@ export class RepPattern extends Pattern {
       const bodyAt = request.findIndex((frame) => frame.length === 0) + 1
       // Without a delimiter, or without a body behind it, nobody could be answered.
       if (bodyAt === 0 || bodyAt === request.length) continue
-      this.asker = this.queue.last
+      this.from = this.queue.last
+      this.asker = this.from
       this.envelope = request.slice(0, bodyAt)
       return request.slice(bodyAt)
     }
@@ -45,7 +48,7 @@ export class RepPattern extends Pattern {
   }
 
   override get sender(): Peer | undefined {
-    return this.queue.last?.peer
+    return this.from?.peer
   }
 
   override get canSend(): boolean {

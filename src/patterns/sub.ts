@@ -6,9 +6,10 @@ import { XsubPattern } from "./xsub.js"
 
 /** SUB (RFC 29): receives the messages whose first frame begins with a topic that it asked for. */
 export class SubPattern extends XsubPattern {
-  /** A message that matched and that nobody has taken yet, and who had sent the one before it. */
+  /** A message that matched and that nobody has taken yet. */
   private next: Message | undefined
-  private before: Pipe | undefined
+  /** Who sent the message that was taken last: not one that was passed over since, nor the next one. */
+  private from: Pipe | undefined
   private inverted = false
 
   override optionsChanged(): void {
@@ -22,17 +23,20 @@ export class SubPattern extends XsubPattern {
   override receive(): Message | undefined {
     const message = this.next ?? this.findNext()
     this.next = undefined
+    if (message !== undefined) this.from = this.queue.last
     return message
   }
 
   override takeAtOnce(): Message | undefined {
     if (this.next !== undefined) return undefined
     const message = this.queue.takeAtOnce()
-    return message !== undefined && this.matches(message) ? message : undefined
+    if (message === undefined || !this.matches(message)) return undefined
+    this.from = this.queue.last
+    return message
   }
 
   override get sender(): Peer | undefined {
-    return (this.next === undefined ? this.queue.last : this.before)?.peer
+    return this.from?.peer
   }
 
   override get canSend(): boolean {
@@ -40,10 +44,7 @@ export class SubPattern extends XsubPattern {
   }
 
   override get canReceive(): boolean {
-    if (this.next === undefined) {
-      this.before = this.queue.last
-      this.next = this.findNext()
-    }
+    this.next ??= this.findNext()
     return this.next !== undefined
   }
 

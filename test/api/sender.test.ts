@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
 import * as zmq from "puremq"
-import { within } from "../suites/deadline.js"
+import { eventually, within } from "../suites/deadline.js"
 
 const open: { close(): void }[] = []
 let names = 0
@@ -112,6 +112,50 @@ for (const [transport, address] of Object.entries(addresses)) {
     // Looking whether there is more must not change whose message was received.
     assert.equal(typeof subscriber.readable, "boolean")
     assert.equal(subscriber.sender, sender)
+  })
+
+  test(`${transport}: what is passed over unseen changes no sender`, async () => {
+    const one = await bound(new zmq.XPublisher())
+    const other = await bound(new zmq.XPublisher({ welcomeMessage: "unwanted" }))
+    const subscriber = keep(new zmq.Subscriber())
+    subscriber.connect(one.lastEndpoint as string)
+    subscriber.subscribe("news")
+    await within(one.receive(), "the subscription")
+    await one.send("news")
+    await within(subscriber.receive(), "the news")
+    const { sender } = subscriber
+    assert.ok(sender !== undefined)
+    subscriber.connect(other.lastEndpoint as string)
+    await eventually(async () => subscriber.stats().messagesIn === 2, "the welcome")
+    assert.equal(subscriber.tryReceive(), undefined)
+    assert.equal(subscriber.sender, sender)
+
+    const reply = await bound(new zmq.Reply())
+    await dealerTo(reply, "asker").send(["", "?"])
+    await within(reply.receive(), "the request")
+    await reply.send("!")
+    await dealerTo(reply, "stammerer").send("no request")
+    await eventually(async () => reply.stats().messagesIn === 2, "what is no request")
+    assert.equal(reply.tryReceive(), undefined)
+    assert.equal(String(reply.sender?.routingId), "asker")
+
+    const request = keep(new zmq.Request({ probeRouter: true, linger: 0 }))
+    const routers = await Promise.all(
+      ["asked", "late"].map((routingId) => bound(new zmq.Router({ routingId }))),
+    )
+    const [asked, late] = routers as [zmq.Router, zmq.Router]
+    request.connect(asked.lastEndpoint as string)
+    await within(asked.receive(), "the probe")
+    await request.send("?")
+    const [id] = (await within(asked.receive(), "the request")) as [Buffer]
+    await asked.send([id, "", "!"])
+    await within(request.receive(), "the reply")
+    request.connect(late.lastEndpoint as string)
+    const [otherId] = (await within(late.receive(), "the probe")) as [Buffer]
+    await late.send([otherId, "", "nobody asked"])
+    await eventually(async () => request.stats().messagesIn === 2, "what nobody asked for")
+    await request.send("?")
+    assert.equal(String(request.sender?.routingId), "asked")
   })
 }
 
