@@ -106,10 +106,6 @@ export class SocketPipe implements Pipe, LinkEnd {
     return true
   }
 
-  admits(): boolean {
-    return this.writable
-  }
-
   private refuseMessage(): false {
     this.full = true
     return false

@@ -140,7 +140,7 @@ export class XpubPattern extends Pattern {
   private sendToChosen(message: Message): boolean {
     const { chosen } = this
     this.choose(message[0] as Frame)
-    const goes = !this.settings.noDrop || chosen.every((pipe) => pipe.admits())
+    const goes = !this.settings.noDrop || chosen.every((pipe) => pipe.writable)
     if (goes) {
       this.newcomer = undefined
       for (const pipe of chosen) if (!pipe.write(message)) this.dropped++

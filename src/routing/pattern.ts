@@ -14,12 +14,10 @@ export interface Pipe {
   readonly readable: boolean
   /** What is being read, where its messages may be taken one after the other, but for the last. */
   readonly run: MessageRun | undefined
-  /** There is room for a message. */
+  /** Whether {@link write} would take a message; if not, {@link Pattern.writable} tells when. */
   readonly writable: boolean
   /** Queues a message, whose array stays the caller's; false when there is no room. */
   write(message: Message): boolean
-  /** Whether {@link write} would take a message; if not, {@link Pattern.writable} tells when. */
-  admits(): boolean
   /** Queues a message beyond the high-water mark: for what must neither wait nor be lost. */
   force(message: Message): void
   read(): Message | undefined
