@@ -1,40 +1,19 @@
-import { type ErrorCode, fromPlatform, ZmqError } from "../errors.js"
-import type { HeartbeatSettings } from "../link/heartbeat.js"
+import { type ErrorCode, ZmqError } from "../errors.js"
 import type { Counters, Hello, Outbox } from "../link/link.js"
-import type { Frame } from "../message.js"
 import type { SocketType } from "../peer.js"
 import type { Pattern } from "../routing/pattern.js"
-import type { Listener } from "../transports/transport.js"
 import { ConflateOutbox } from "./conflate.js"
-import { AcceptedConnection, type Connection, type Entrance } from "./connection.js"
+import type { Connection } from "./connection.js"
 import type { ContextCore } from "./context.js"
-import { Dialer } from "./dialer.js"
+import { Endpoints } from "./endpoints.js"
+import { helloOf, isRaw } from "./hello.js"
 import { type Event, Monitor } from "./monitor.js"
 import { type Notices, noticesFor } from "./notices.js"
-import {
-  defaultOptions,
-  type OptionName,
-  type OptionValues,
-  optionBytes,
-  takesEffectLater,
-} from "./options.js"
+import { defaultOptions, type OptionName, type OptionValues, takesEffectLater } from "./options.js"
 import type { Marks, SocketPipe } from "./pipe.js"
 import { type SocketStats, takeStats } from "./stats.js"
 import { Traffic } from "./traffic.js"
 import type { Turn } from "./turn.js"
-
-/** No honest peer sends a message of more frames or bytes. */
-const MESSAGE_FRAMES = 1 << 20
-const MESSAGE_BYTES = Number.MAX_SAFE_INTEGER
-
-/** Types that ignore a second connect to the same address, but for inproc (zmq_connect(3)). */
-const SINGLE_CONNECT: readonly SocketType[] = ["DEALER", "SUB", "PUB", "REQ"]
-
-/** An endpoint of ours and the connections that came through it. */
-interface Binding {
-  readonly listener: Listener
-  readonly entrance: Entrance
-}
 
 /** What a connection that we make goes by, however often it is made. */
 export interface DialSettings {
@@ -61,22 +40,19 @@ export class SocketCore {
   readonly pattern: Pattern
   readonly traffic: Traffic
   readonly scheduler: Turn
+  readonly endpoints: Endpoints = new Endpoints(this)
   readonly counters: Counters = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0 }
   /** Messages that were dropped with their connections. */
   lost = 0
   closed = false
   /** Whether the user's operations are refused: the socket is closed, or somebody has borrowed it. */
   barred = false
-  lastEndpoint: string | null = null
   /** Resolves when everything that was accepted has been sent or given up, after {@link close}. */
   readonly done: Promise<void>
 
   private resolveDone!: () => void
-  private readonly dialers: Map<string, Set<Dialer>> = new Map()
-  private readonly bindings: Map<string, Binding> = new Map()
   private readonly connections: Set<Connection> = new Set()
   private readonly pipes: Set<SocketPipe> = new Set()
-  private closingListeners = 0
   private over = false
   private held = false
   private monitorIfAny: Monitor | undefined
@@ -112,7 +88,7 @@ export class SocketCore {
     if (name === "sendHighWaterMark" || name === "receiveHighWaterMark") {
       const marks = this.marks()
       for (const pipe of this.pipes) pipe.setMarks(marks)
-    } else if (takesEffectLater(name) && (this.dialers.size > 0 || this.bindings.size > 0)) {
+    } else if (takesEffectLater(name) && this.endpoints.any) {
       this.context.platform.warn("Socket option will not take effect until next connect/bind.")
     }
   }
@@ -123,132 +99,6 @@ export class SocketCore {
     return value === null || tcpAcceptFilter === null ? value : (`${tcpAcceptFilter},${value}` as Value)
   }
 
-  // ---- Endpoints
-
-  /** Throws EINVAL for a routing id that a peer has already. */
-  connect(address: string, routingId?: Frame): void {
-    const transport = this.context.transportOf(address)
-    transport.checkConnect(address, this.options)
-    this.checkRaw(address)
-    if (routingId !== undefined) this.checkFree(routingId)
-    let dialers = this.dialers.get(address)
-    if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
-    else if (transport.reconnects && SINGLE_CONNECT.includes(this.type)) return
-    this.lastEndpoint = address
-    const dialer = new Dialer(this, address, transport, routingId)
-    dialers.add(dialer)
-    this.connections.add(dialer)
-    dialer.start()
-  }
-
-  disconnect(address: string): void {
-    this.context.transportOf(address)
-    const dialers = this.dialers.get(address)
-    if (dialers === undefined) throw new ZmqError("ENOENT", { address })
-    this.dialers.delete(address)
-    for (const dialer of dialers) this.letGo(dialer)
-  }
-
-  bindSync(address: string): void {
-    const transport = this.context.transportOf(address)
-    const entrance = this.entranceAt(address)
-    try {
-      this.checkRaw(address)
-      const accept = this.acceptor(entrance)
-      this.addBinding(transport.listenSync(address, this.hello(), this.options, accept), entrance)
-    } catch (error) {
-      throw this.bindFailed(address, error)
-    }
-  }
-
-  async bind(address: string): Promise<void> {
-    const { keepAlive } = this.context
-    const entrance = this.entranceAt(address)
-    keepAlive.hold()
-    try {
-      this.checkRaw(address)
-      const transport = this.context.transportOf(address)
-      const accept = this.acceptor(entrance)
-      const listener = await transport.listen(address, this.hello(), this.options, accept)
-      // A socket that was closed meanwhile has had its way too: it was bound, and is no more.
-      if (this.closed) await listener.close()
-      else this.addBinding(listener, entrance)
-    } catch (error) {
-      throw this.bindFailed(address, error)
-    } finally {
-      keepAlive.release()
-    }
-  }
-
-  /** Stops listening; resolves when the address is free. */
-  unbind(address: string): Promise<void> {
-    const transport = this.context.transportOf(address)
-    const binding = this.bindings.get(address)
-    if (binding === undefined) throw new ZmqError("ENOENT", { address })
-    this.bindings.delete(address)
-    const closed = this.closeListener(binding.listener)
-    // Within a process a connection outlives the name that it came through.
-    if (transport.reconnects) for (const connection of binding.entrance.accepted) this.letGo(connection, true)
-    return closed
-  }
-
-  /** Whether the socket is bound or connected. */
-  get hasEndpoints(): boolean {
-    return this.dialers.size > 0 || this.bindings.size > 0
-  }
-
-  private entranceAt(address: string): Entrance {
-    const notices = this.notices("accepted", address.startsWith("inproc://"))
-    return { address, accepted: new Set(), raw: this.raw, notices }
-  }
-
-  /** There are no bytes between the sockets of one process. */
-  private checkRaw(address: string): void {
-    if (this.raw && address.startsWith("inproc://")) throw new ZmqError("ENOCOMPATPROTO", { address })
-  }
-
-  private checkFree(routingId: Frame): void {
-    const isTaken = (dialer: Dialer): boolean => dialer.routingId?.equals(routingId) ?? false
-    const dialled = [...this.dialers.values()].some((dialers) => [...dialers].some(isTaken))
-    if (dialled || !this.pattern.isFree(routingId)) {
-      throw new ZmqError("EINVAL", { message: "A peer has this routing id already." })
-    }
-  }
-
-  private acceptor(entrance: Entrance): () => Connection {
-    return () => {
-      const connection = new AcceptedConnection(this, entrance)
-      this.connections.add(connection)
-      return connection
-    }
-  }
-
-  private addBinding(listener: Listener, entrance: Entrance): void {
-    entrance.address = listener.address
-    this.bindings.set(listener.address, { listener, entrance })
-    this.lastEndpoint = listener.address
-    this.emit({ type: "bind", address: listener.address })
-  }
-
-  private bindFailed(address: string, cause: unknown): ZmqError {
-    const error = cause instanceof ZmqError ? cause : fromPlatform(cause, address, "EINVAL")
-    this.emit({ type: "bind:error", address, error })
-    return error
-  }
-
-  private async closeListener(listener: Listener): Promise<void> {
-    const { address } = listener
-    this.closingListeners++
-    try {
-      await listener.close()
-      this.emit({ type: "close", address })
-    } catch (error) {
-      this.emit({ type: "close:error", address, error: fromPlatform(error, address, "EINVAL") })
-    }
-    this.closingListeners--
-    this.finishIfDone()
-  }
-
   // ---- What connections ask for
 
   /** The options as they are now: what is set later is for those who ask later. */
@@ -257,8 +107,8 @@ export class SocketCore {
     return this.dialSettingsIfAny
   }
 
-  private get raw(): boolean {
-    return this.type === "STREAM" || this.options.raw
+  get raw(): boolean {
+    return isRaw(this.type, this.options)
   }
 
   /** What the user is to hear of a connection that is made now. */
@@ -267,31 +117,7 @@ export class SocketCore {
   }
 
   hello(): Hello {
-    const { maxMessageSize, metadata, routingId, handshakeInterval, helloMessage } = this.options
-    return {
-      raw: this.raw,
-      firstMessage:
-        helloMessage === null || helloMessage.length === 0 ? undefined : optionBytes(helloMessage),
-      socketType: this.type,
-      routingId: optionBytes(routingId),
-      metadata,
-      limits: {
-        frameBytes: Math.min(this.context.frameBytes, maxMessageSize < 0 ? Infinity : maxMessageSize),
-        messageFrames: MESSAGE_FRAMES,
-        messageBytes: MESSAGE_BYTES,
-      },
-      handshakeInterval,
-      heartbeat: this.heartbeat(),
-    }
-  }
-
-  private heartbeat(): HeartbeatSettings {
-    const { heartbeatInterval, heartbeatTimeToLive, heartbeatTimeout } = this.options
-    return {
-      interval: heartbeatInterval,
-      timeToLive: heartbeatTimeToLive,
-      timeout: heartbeatTimeout < 0 ? heartbeatInterval : heartbeatTimeout,
-    }
+    return helloOf(this.type, this.options, this.context.frameBytes)
   }
 
   pipeSettings(address: string, raw: boolean): { outbox: Outbox; marks: Marks; conflate: boolean } {
@@ -300,6 +126,10 @@ export class SocketCore {
     // A subscriber sends subscriptions, and none of them stands for those before it.
     const conflated = conflate && this.type !== "SUB"
     return { outbox: conflated ? new ConflateOutbox(outbox) : outbox, marks: this.marks(), conflate }
+  }
+
+  add(connection: Connection): void {
+    this.connections.add(connection)
   }
 
   attach(pipe: SocketPipe): void {
@@ -342,9 +172,7 @@ export class SocketCore {
   /** The connection is over for good. */
   forget(connection: Connection): void {
     this.connections.delete(connection)
-    for (const { entrance } of this.bindings.values()) entrance.accepted.delete(connection)
-    const dialers = this.dialers.get(connection.address)
-    if (dialers?.delete(connection as Dialer) && dialers.size === 0) this.dialers.delete(connection.address)
+    this.endpoints.forget(connection)
     this.finishIfDone()
   }
 
@@ -400,9 +228,7 @@ export class SocketCore {
     this.barred = true
     this.traffic.close(code)
     this.borrower?.lost(code)
-    for (const { listener } of this.bindings.values()) void this.closeListener(listener)
-    this.bindings.clear()
-    this.dialers.clear()
+    this.endpoints.close()
     for (const connection of [...this.connections]) this.letGo(connection)
     this.finishIfDone()
   }
@@ -431,9 +257,10 @@ export class SocketCore {
     this.context.keepAlive.release()
   }
 
-  private finishIfDone(): void {
+  /** Tells who waits for the end, if nothing is left. */
+  finishIfDone(): void {
     this.releaseIfQuiet()
-    if (!this.closed || this.connections.size > 0 || this.closingListeners > 0) return
+    if (!this.closed || this.connections.size > 0 || this.endpoints.busy) return
     this.over = true
     this.monitorIfAny?.close()
     this.context.remove(this)

@@ -18,7 +18,7 @@ export type StreamConnectOptions = RouterConnectOptions
 export function connectNamed(socket: Socket, address: string, options: RouterConnectOptions): void {
   checkAddress(address)
   if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object")
-  openCore(socket).connect(address, namedIn(options))
+  openCore(socket).endpoints.connect(address, namedIn(options))
 }
 
 function namedIn({ routingId }: RouterConnectOptions): Frame | undefined {

@@ -50,7 +50,7 @@ export function setBooleanOption(inside: SocketCore, option: unknown, value: unk
 /** Throws a TypeError, EINVAL. */
 export function getTextOption(inside: SocketCore, option: unknown): string | null {
   const id = checkId(option)
-  return id === LAST_ENDPOINT ? inside.lastEndpoint : textOf(inside, id)
+  return id === LAST_ENDPOINT ? inside.endpoints.last : textOf(inside, id)
 }
 
 /** Throws a TypeError, EINVAL. */

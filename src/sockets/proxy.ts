@@ -93,8 +93,8 @@ export class Proxy<F extends Socket = Socket, B extends Socket = Socket> {
    */
   run({ signal }: ProxyRunOptions = {}): Promise<void> {
     const { frontEnd, backEnd } = this
-    if (!frontEnd.core.hasEndpoints) throw unplaced("Front-end")
-    if (!backEnd.core.hasEndpoints) throw unplaced("Back-end")
+    if (!frontEnd.core.endpoints.any) throw unplaced("Front-end")
+    if (!backEnd.core.endpoints.any) throw unplaced("Back-end")
     if (signal?.aborted) return Promise.reject(signal.reason)
     const core = begin(this, this.#options, signal)
     this.#core = core

@@ -91,7 +91,7 @@ export abstract class Socket {
 
   /** The endpoint that was bound or connected last, with everything resolved; null before. */
   get lastEndpoint(): string | null {
-    return openCore(this, "ENOTSOCK").lastEndpoint
+    return openCore(this, "ENOTSOCK").endpoints.last
   }
 
   /** Whether a message might be received at once; false once the socket is closed. */
@@ -129,7 +129,7 @@ export abstract class Socket {
    */
   bind(address: string): Promise<void> {
     checkAddress(address)
-    return openCore(this).bind(address)
+    return openCore(this).endpoints.bind(address)
   }
 
   /**
@@ -138,7 +138,7 @@ export abstract class Socket {
    */
   bindSync(address: string): void {
     checkAddress(address)
-    openCore(this).bindSync(address)
+    openCore(this).endpoints.bindSync(address)
   }
 
   /**
@@ -149,13 +149,13 @@ export abstract class Socket {
     checkAddress(address)
     const inside = openCore(this)
     // An unknown address rejects; only a wrong call throws.
-    return new Promise((resolve) => resolve(inside.unbind(address)))
+    return new Promise((resolve) => resolve(inside.endpoints.unbind(address)))
   }
 
   /** Stops listening at `address` before it returns. Throws ENOENT. */
   unbindSync(address: string): void {
     checkAddress(address)
-    void openCore(this).unbind(address)
+    void openCore(this).endpoints.unbind(address)
   }
 
   /**
@@ -165,13 +165,13 @@ export abstract class Socket {
    */
   connect(address: string): void {
     checkAddress(address)
-    openCore(this).connect(address)
+    openCore(this).endpoints.connect(address)
   }
 
   /** Lets the connection to `address` go; messages queued for it follow `linger`. Throws ENOENT. (zmq_disconnect(3)) */
   disconnect(address: string): void {
     checkAddress(address)
-    openCore(this).disconnect(address)
+    openCore(this).endpoints.disconnect(address)
   }
 
   /**

@@ -113,10 +113,10 @@ async function encounter(attack: Attack, chance: Chance | undefined): Promise<En
 
 function meet(core: SocketCore, platform: SimulatedPlatform, conn: SimulatedConn, binds: boolean): void {
   if (binds) {
-    core.bindSync(address)
+    core.endpoints.bindSync(address)
     platform.accept?.(conn)
   } else {
-    core.connect(address)
+    core.endpoints.connect(address)
     platform.wanted.shift()?.opened(conn)
   }
   platform.run()

@@ -10,7 +10,7 @@ test("what the system could not accept is told, and the next one is accepted", a
   const platform = new SimulatedPlatform()
   const core = new SocketCore(new ContextCore(platform), "PULL", () => new PullPattern())
   core.monitor.watched = true
-  core.bindSync("tcp://127.0.0.1:1")
+  core.endpoints.bindSync("tcp://127.0.0.1:1")
   platform.failToAccept?.(Object.assign(new Error("accept EMFILE"), { code: "EMFILE" }))
   platform.accept?.(new SimulatedConn(platform, undefined))
   core.close()

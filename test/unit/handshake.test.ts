@@ -45,7 +45,7 @@ for (const [who, says, isTold] of openings) {
   test(`${who} is told in one write all that it may hear`, async () => {
     const platform = new SimulatedPlatform()
     const core = new SocketCore(new ContextCore(platform), "PULL", () => new PullPattern())
-    core.bindSync("tcp://127.0.0.1:1")
+    core.endpoints.bindSync("tcp://127.0.0.1:1")
     const conn = new SimulatedConn(platform, undefined)
     platform.accept?.(conn)
     conn.deliver(says)

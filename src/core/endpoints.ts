@@ -1,0 +1,174 @@
+import { fromPlatform, ZmqError } from "../errors.js"
+import type { Frame } from "../message.js"
+import type { SocketType } from "../peer.js"
+import type { Listener } from "../transports/transport.js"
+import { AcceptedConnection, type Connection, type Entrance } from "./connection.js"
+import { Dialer } from "./dialer.js"
+import type { SocketCore } from "./socket.js"
+
+/** Types that ignore a second connect to the same address, but for inproc (zmq_connect(3)). */
+const SINGLE_CONNECT: readonly SocketType[] = ["DEALER", "SUB", "PUB", "REQ"]
+
+/** An endpoint of ours and the connections that came through it. */
+interface Binding {
+  readonly listener: Listener
+  readonly entrance: Entrance
+}
+
+/** Where a socket is bound and connected. */
+export class Endpoints {
+  /** The one that came last, with everything resolved. */
+  last: string | null = null
+  private readonly core: SocketCore
+  private readonly dialers: Map<string, Set<Dialer>> = new Map()
+  private readonly bindings: Map<string, Binding> = new Map()
+  private closing = 0
+
+  constructor(core: SocketCore) {
+    this.core = core
+  }
+
+  /** Throws EINVAL for a routing id that a peer has already. */
+  connect(address: string, routingId?: Frame): void {
+    const transport = this.core.context.transportOf(address)
+    transport.checkConnect(address, this.core.options)
+    this.checkRaw(address)
+    if (routingId !== undefined) this.checkFree(routingId)
+    let dialers = this.dialers.get(address)
+    if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
+    else if (transport.reconnects && SINGLE_CONNECT.includes(this.core.type)) return
+    this.last = address
+    const dialer = new Dialer(this.core, address, transport, routingId)
+    dialers.add(dialer)
+    this.core.add(dialer)
+    dialer.start()
+  }
+
+  disconnect(address: string): void {
+    this.core.context.transportOf(address)
+    const dialers = this.dialers.get(address)
+    if (dialers === undefined) throw new ZmqError("ENOENT", { address })
+    this.dialers.delete(address)
+    for (const dialer of dialers) this.core.letGo(dialer)
+  }
+
+  bindSync(address: string): void {
+    const transport = this.core.context.transportOf(address)
+    const entrance = this.entranceAt(address)
+    try {
+      this.checkRaw(address)
+      const accept = this.acceptor(entrance)
+      this.addBinding(transport.listenSync(address, this.core.hello(), this.core.options, accept), entrance)
+    } catch (error) {
+      throw this.bindFailed(address, error)
+    }
+  }
+
+  async bind(address: string): Promise<void> {
+    const { keepAlive } = this.core.context
+    const entrance = this.entranceAt(address)
+    keepAlive.hold()
+    try {
+      this.checkRaw(address)
+      const transport = this.core.context.transportOf(address)
+      const accept = this.acceptor(entrance)
+      const listener = await transport.listen(address, this.core.hello(), this.core.options, accept)
+      // A socket that was closed meanwhile has had its way too: it was bound, and is no more.
+      if (this.core.closed) await listener.close()
+      else this.addBinding(listener, entrance)
+    } catch (error) {
+      throw this.bindFailed(address, error)
+    } finally {
+      keepAlive.release()
+    }
+  }
+
+  /** Stops listening; resolves when the address is free. */
+  unbind(address: string): Promise<void> {
+    const transport = this.core.context.transportOf(address)
+    const binding = this.bindings.get(address)
+    if (binding === undefined) throw new ZmqError("ENOENT", { address })
+    this.bindings.delete(address)
+    const closed = this.closeListener(binding.listener)
+    // Within a process a connection outlives the name that it came through.
+    if (transport.reconnects)
+      for (const connection of binding.entrance.accepted) this.core.letGo(connection, true)
+    return closed
+  }
+
+  /** Whether there are any. */
+  get any(): boolean {
+    return this.dialers.size > 0 || this.bindings.size > 0
+  }
+
+  private entranceAt(address: string): Entrance {
+    const notices = this.core.notices("accepted", address.startsWith("inproc://"))
+    return { address, accepted: new Set(), raw: this.core.raw, notices }
+  }
+
+  /** There are no bytes between the sockets of one process. */
+  private checkRaw(address: string): void {
+    if (this.core.raw && address.startsWith("inproc://")) throw new ZmqError("ENOCOMPATPROTO", { address })
+  }
+
+  private checkFree(routingId: Frame): void {
+    const isTaken = (dialer: Dialer): boolean => dialer.routingId?.equals(routingId) ?? false
+    const dialled = [...this.dialers.values()].some((dialers) => [...dialers].some(isTaken))
+    if (dialled || !this.core.pattern.isFree(routingId)) {
+      throw new ZmqError("EINVAL", { message: "A peer has this routing id already." })
+    }
+  }
+
+  private acceptor(entrance: Entrance): () => Connection {
+    return () => {
+      const connection = new AcceptedConnection(this.core, entrance)
+      this.core.add(connection)
+      return connection
+    }
+  }
+
+  private addBinding(listener: Listener, entrance: Entrance): void {
+    entrance.address = listener.address
+    this.bindings.set(listener.address, { listener, entrance })
+    this.last = listener.address
+    this.core.emit({ type: "bind", address: listener.address })
+  }
+
+  private bindFailed(address: string, cause: unknown): ZmqError {
+    const error = cause instanceof ZmqError ? cause : fromPlatform(cause, address, "EINVAL")
+    this.core.emit({ type: "bind:error", address, error })
+    return error
+  }
+
+  private async closeListener(listener: Listener): Promise<void> {
+    const { address } = listener
+    this.closing++
+    try {
+      await listener.close()
+      this.core.emit({ type: "close", address })
+    } catch (error) {
+      this.core.emit({ type: "close:error", address, error: fromPlatform(error, address, "EINVAL") })
+    }
+    this.closing--
+    this.core.finishIfDone()
+  }
+
+  /** The connection is over for good. */
+  forget(connection: Connection): void {
+    for (const { entrance } of this.bindings.values()) entrance.accepted.delete(connection)
+    const dialers = this.dialers.get(connection.address)
+    if (dialers?.delete(connection as Dialer) && dialers.size === 0) this.dialers.delete(connection.address)
+  }
+
+  /** Stops listening everywhere, and forgets whom to dial. */
+  close(): void {
+    for (const { listener } of this.bindings.values()) void this.closeListener(listener)
+    this.bindings.clear()
+    this.dialers.clear()
+  }
+
+  /** Whether some are not closed yet. */
+  get busy(): boolean {
+    return this.closing > 0
+  }
+}
