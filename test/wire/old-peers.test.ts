@@ -1,5 +1,6 @@
 // Peers of ZMTP 1.0 (RFC 13) and 2.0 (RFC 15): how they are known, in whatever pieces they come, and what they may not.
 import assert from "node:assert/strict"
+import { adjust } from "../suites/by-number.js"
 import { take, takesNothing } from "../suites/talk.js"
 import { codeOf, dial, EventLog, here, meet, onBoth, roles, there } from "./wire-stage.js"
 import {
@@ -61,6 +62,30 @@ const olds = [version1, version2, between]
 const nothing = Buffer.alloc(0)
 
 onBoth((scenario) => {
+  for (const old of olds) {
+    scenario(
+      `a ROUTER greets and probes a peer of ${old.name} as any other, and hears it go`,
+      async (stage) => {
+        const router = adjust(stage, stage.open("Router", { probeRouter: true, heartbeatInterval: 10 }), {
+          helloMessage: "hello",
+          routerNotify: 2,
+          disconnectMessage: "gone",
+        })
+        const mock = await dial(stage, await stage.bind(router))
+        await mock.send(old.opening(DEALER, "peer"), old.message("first"))
+        assert.deepEqual(await take(router), ["peer", "first"])
+        await router.send(["peer", "second"])
+        // Signature, and what else there is before the messages.
+        await mock.take(old === version1 ? 10 : 14)
+        const expected = Buffer.concat([old.message("hello"), old.message(""), old.message("second")])
+        assert.deepEqual(await mock.take(expected.length), expected)
+        mock.close()
+        assert.deepEqual(await take(router), ["peer", ""])
+        assert.deepEqual(await take(router), ["peer", "gone"])
+      },
+    )
+  }
+
   for (const role of roles) {
     scenario(
       `a DEALER that ${role} tells a peer of 1.0 its routing id within the signature`,
