@@ -6,7 +6,7 @@ import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
 import { ChunkPlan } from "../wire/chunk-plan.js"
 import type { Conn, ConnHandler } from "./conn.js"
-import type { Counters, Link, LinkEnd, LinkOwner, Scheduler, Waker } from "./link.js"
+import type { Counters, Hello, Link, LinkEnd, LinkOwner, Scheduler, Waker } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
 
@@ -19,6 +19,7 @@ export class RawLink implements Link, ConnHandler {
   readonly local = false
   readonly raw = true
   private readonly conn: Conn
+  private readonly firstMessage: Frame | undefined
   private readonly owner: LinkOwner
   private readonly counters: Counters
   private readonly scheduler: Scheduler
@@ -34,8 +35,9 @@ export class RawLink implements Link, ConnHandler {
   private ended = false
   private destroyed = false
 
-  constructor(conn: Conn, owner: LinkOwner, scheduler: Scheduler) {
+  constructor(conn: Conn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
     this.conn = conn
+    this.firstMessage = hello.firstMessage
     this.owner = owner
     this.scheduler = scheduler
     this.counters = owner.counters
@@ -68,6 +70,10 @@ export class RawLink implements Link, ConnHandler {
 
   start(end: LinkEnd): void {
     this.end_ = end
+    if (this.firstMessage !== undefined) {
+      this.counters.messagesOut++
+      this.writer.sendUrgent(this.firstMessage)
+    }
     this.writer.start(end, false)
   }
 

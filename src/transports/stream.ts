@@ -102,7 +102,7 @@ export abstract class StreamTransport implements Transport {
   }
 
   private linkOver(conn: Conn, hello: Hello, owner: LinkOwner): ZmtpLink | RawLink {
-    if (hello.raw) return new RawLink(conn, owner, this.scheduler)
+    if (hello.raw) return new RawLink(conn, hello, owner, this.scheduler)
     return new ZmtpLink(conn, hello, owner, this.scheduler)
   }
 

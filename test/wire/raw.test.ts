@@ -97,6 +97,20 @@ onBoth((scenario) => {
     await assert.rejects(socket.send([id, "x"]), unreachable)
   })
 
+  scenario(
+    "hello_msg, disconnect_msg: a raw ROUTER greets with bytes, and hears of the end",
+    async (stage) => {
+      const values = { raw: true, helloMessage: "220 at your service", disconnectMessage: "gone" }
+      const socket = adjust(stage, stage.open("Router"), values)
+      const { mock, id } = await come(stage, socket, await stage.bind(socket))
+      await socket.send([id, ", sir"])
+      assert.equal(String(await mock.take(24)), "220 at your service, sir")
+      mock.close()
+      assert.deepEqual(await takeFrames(socket), [id, Buffer.alloc(0)])
+      assert.deepEqual(await takeFrames(socket), [id, Buffer.from("gone")])
+    },
+  )
+
   scenario("a raw ROUTER drops what names nobody", async (stage) => {
     const { socket } = await welcome(stage, { name: "Router" })
     await within(socket.send(["nobody", "x"]), "a message to nobody to be dropped")
