@@ -47,7 +47,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     const pipe = this.pipe ?? this.createPipe()
     // The pattern may have turned it away at once.
     if (this.pipe !== undefined) {
-      pipe.peer = link.peer
+      pipe.receiveFrom(link.peer)
       // A proxy may answer it at once, and a link takes nothing before it has been started.
       if (this.notices?.arrival !== undefined) pipe.tell([this.notices.arrival])
       pipe.relink(link)

@@ -1,4 +1,5 @@
 import type { Message, MessageRun } from "../message.js"
+import type { Peer } from "../peer.js"
 import { Queue } from "../queue.js"
 
 /** Messages that came one by one: a run that grows at its end. */
@@ -26,15 +27,31 @@ class Gathered implements MessageRun {
 export class Inbox {
   /** What is being read; others may take from it too. */
   run: MessageRun | undefined
+  /** Who sent the message that was read last. */
+  sender: Peer | undefined
   private readonly runs: Queue<MessageRun> = new Queue()
   /** The newest run, if messages can be added to it. */
   private open: Gathered | undefined
   /** Messages behind the run. */
   private waiting = 0
+  /** Who sends from now on, when it is another one and nothing has come from him. */
+  private newcomer: Peer | undefined
+  /** The first run of each newcomer, where it has not been read. */
+  private firstRuns: Map<MessageRun, Peer> | undefined
 
   /** In messages. */
   get length(): number {
     return this.run === undefined ? this.waiting : this.waiting + this.run.length
+  }
+
+  /** What comes from now on is sent by `peer`. */
+  receiveFrom(peer: Peer): void {
+    if (this.sender === undefined && this.length === 0) {
+      this.sender = peer
+      return
+    }
+    this.newcomer = peer
+    this.open = undefined
   }
 
   push(message: Message): void {
@@ -47,6 +64,7 @@ export class Inbox {
     this.open = undefined
     this.waiting += run.length
     this.runs.push(run)
+    if (this.newcomer !== undefined) this.noteNewcomer(run, this.newcomer)
   }
 
   shift(): Message | undefined {
@@ -64,12 +82,15 @@ export class Inbox {
     this.open = undefined
     this.runs.clear()
     this.waiting = 0
+    if (this.firstRuns !== undefined) this.forgetFirstRuns(this.firstRuns)
   }
 
   private openRun(): Gathered {
     const run = new Gathered()
-    if (this.length === 0) this.run = run
+    // One of a newcomer is not at hand before it is read.
+    if (this.length === 0 && this.newcomer === undefined) this.run = run
     else this.runs.push(run)
+    if (this.newcomer !== undefined) this.noteNewcomer(run, this.newcomer)
     return run
   }
 
@@ -77,6 +98,27 @@ export class Inbox {
     if (this.waiting === 0) return undefined
     this.run = this.runs.shift() as MessageRun
     this.waiting -= this.run.length
+    if (this.firstRuns !== undefined) this.meetNewcomer(this.run, this.firstRuns)
     return this.run
+  }
+
+  private noteNewcomer(run: MessageRun, peer: Peer): void {
+    this.firstRuns ??= new Map()
+    this.firstRuns.set(run, peer)
+    this.newcomer = undefined
+  }
+
+  private meetNewcomer(run: MessageRun, firstRuns: Map<MessageRun, Peer>): void {
+    const peer = firstRuns.get(run)
+    if (peer === undefined) return
+    this.sender = peer
+    firstRuns.delete(run)
+    if (firstRuns.size === 0) this.firstRuns = undefined
+  }
+
+  /** They are gone unread, and the last of those who sent them goes on. */
+  private forgetFirstRuns(firstRuns: Map<MessageRun, Peer>): void {
+    this.newcomer ??= [...firstRuns.values()].at(-1)
+    this.firstRuns = undefined
   }
 }

@@ -85,6 +85,10 @@ export class SocketPipe implements Pipe, LinkEnd {
     return this.inbox.length
   }
 
+  get sender(): Peer | undefined {
+    return this.inbox.sender
+  }
+
   get run(): MessageRun | undefined {
     // Who takes from the run does not look at the mark, and a sender waits for half of it to be read.
     return this.stepwise && this.inbox.length <= this.resumeAt ? undefined : this.inbox.run
@@ -171,6 +175,12 @@ export class SocketPipe implements Pipe, LinkEnd {
   }
 
   // ---- The connection's side
+
+  /** What comes now comes from `peer`. */
+  receiveFrom(peer: Peer): void {
+    this.peer = peer
+    this.inbox.receiveFrom(peer)
+  }
 
   /** A link has come up under the pipe, or the last one has gone. */
   relink(link: Link | undefined): void {

@@ -46,7 +46,7 @@ export class DealerPattern extends Pattern {
   }
 
   override get sender(): Peer | undefined {
-    return this.queue.last?.peer
+    return this.queue.last?.sender
   }
 
   override get canSend(): boolean {

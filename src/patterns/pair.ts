@@ -38,7 +38,7 @@ export class PairPattern extends Pattern {
   }
 
   override get sender(): Peer | undefined {
-    return this.last?.peer
+    return this.last?.sender
   }
 
   override get canSend(): boolean {

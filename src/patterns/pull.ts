@@ -24,7 +24,7 @@ export class PullPattern extends Pattern {
   }
 
   override get sender(): Peer | undefined {
-    return this.queue.last?.peer
+    return this.queue.last?.sender
   }
 
   override get canReceive(): boolean {

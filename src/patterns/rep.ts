@@ -13,7 +13,7 @@ export class RepPattern extends Pattern {
   private readonly queue: FairQueue = new FairQueue()
   private asker: Pipe | undefined
   /** Who asked last, answered or not. */
-  private from: Pipe | undefined
+  private lastSender: Peer | undefined
   private envelope: Message = []
 
   attach(): void {}
@@ -30,8 +30,8 @@ export class RepPattern extends Pattern {
       const bodyAt = request.findIndex((frame) => frame.length === 0) + 1
       // Without a delimiter, or without a body behind it, nobody could be answered.
       if (bodyAt === 0 || bodyAt === request.length) continue
-      this.from = this.queue.last
-      this.asker = this.from
+      this.asker = this.queue.last
+      this.lastSender = this.asker?.sender
       this.envelope = request.slice(0, bodyAt)
       return request.slice(bodyAt)
     }
@@ -48,7 +48,7 @@ export class RepPattern extends Pattern {
   }
 
   override get sender(): Peer | undefined {
-    return this.from?.peer
+    return this.lastSender
   }
 
   override get canSend(): boolean {

@@ -19,7 +19,7 @@ export class ReqPattern extends Pattern {
   /** Who was asked; undefined once he has gone: then a reply from anyone is taken. */
   private asked: Pipe | undefined
   /** Whose reply was taken last. */
-  private from: Pipe | undefined
+  private lastSender: Peer | undefined
   /** The number of a request: four bytes, each time one more. */
   private readonly number: Frame = allocate(4)
   /** Whether the last request has the number, and so its reply. */
@@ -69,14 +69,14 @@ export class ReqPattern extends Pattern {
       if (this.numbered && !this.hasNumber(reply[0] as Frame)) continue
       this.requested = false
       this.asked = undefined
-      this.from = from
+      this.lastSender = from?.sender
       return reply.slice(delimiterAt + 1)
     }
     return undefined
   }
 
   override get sender(): Peer | undefined {
-    return this.from?.peer
+    return this.lastSender
   }
 
   override get canSend(): boolean {

@@ -90,7 +90,7 @@ export class RouterPattern extends Pattern {
   }
 
   override get sender(): Peer | undefined {
-    return this.queue.last?.peer
+    return this.queue.last?.sender
   }
 
   override get canSend(): boolean {

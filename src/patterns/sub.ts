@@ -1,7 +1,6 @@
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
-import type { Pipe } from "../routing/pattern.js"
 import { XsubPattern } from "./xsub.js"
 
 /** SUB (RFC 29): receives the messages whose first frame begins with a topic that it asked for. */
@@ -9,7 +8,7 @@ export class SubPattern extends XsubPattern {
   /** A message that matched and that nobody has taken yet. */
   private next: Message | undefined
   /** Who sent the message that was taken last: not one that was passed over since, nor the next one. */
-  private from: Pipe | undefined
+  private lastSender: Peer | undefined
   private inverted = false
 
   override optionsChanged(): void {
@@ -23,7 +22,7 @@ export class SubPattern extends XsubPattern {
   override receive(): Message | undefined {
     const message = this.next ?? this.findNext()
     this.next = undefined
-    if (message !== undefined) this.from = this.queue.last
+    if (message !== undefined) this.lastSender = this.queue.last?.sender
     return message
   }
 
@@ -31,12 +30,12 @@ export class SubPattern extends XsubPattern {
     if (this.next !== undefined) return undefined
     const message = this.queue.takeAtOnce()
     if (message === undefined || !this.matches(message)) return undefined
-    this.from = this.queue.last
+    this.lastSender = this.queue.last?.sender
     return message
   }
 
   override get sender(): Peer | undefined {
-    return this.from?.peer
+    return this.lastSender
   }
 
   override get canSend(): boolean {

@@ -26,6 +26,7 @@ export interface PublisherSettings {
 interface Notification {
   readonly message: Message
   readonly pipe: Pipe
+  readonly sender: Peer | undefined
   readonly kind: "subscription" | "cancellation" | "message"
 }
 
@@ -110,7 +111,7 @@ export class XpubPattern extends Pattern {
     const notification = this.notifications.shift()
     if (this.waiting.size > 0) this.resume()
     if (notification === undefined) return undefined
-    this.lastSender = notification.pipe.peer
+    this.lastSender = notification.sender
     if (notification.kind !== "message") this.remember(notification)
     return notification.message
   }
@@ -207,8 +208,13 @@ export class XpubPattern extends Pattern {
     this.notify({
       message: [request],
       pipe,
+      sender: pipe.sender,
       kind: request[0] === SUBSCRIBE ? "subscription" : "cancellation",
     })
+  }
+
+  private notifyOfMessage(pipe: Pipe, message: Message): void {
+    this.notify({ message, pipe, sender: pipe.sender, kind: "message" })
   }
 
   private get manual(): boolean {
@@ -225,7 +231,7 @@ export class XpubPattern extends Pattern {
   /** Each frame counts by itself, as with libzmq; what is no subscription stays a message for the user. */
   private handle(pipe: Pipe, message: Message): void {
     if (this.settings.onlyFirstSubscribe && !asks(message[0] as Frame)) {
-      this.notify({ message, pipe, kind: "message" })
+      this.notifyOfMessage(pipe, message)
       return
     }
     let others: Message | undefined
@@ -234,7 +240,7 @@ export class XpubPattern extends Pattern {
       else if (others === undefined) others = [frame]
       else others.push(frame)
     }
-    if (others !== undefined) this.notify({ message: others, pipe, kind: "message" })
+    if (others !== undefined) this.notifyOfMessage(pipe, others)
   }
 
   private handleRequest(pipe: Pipe, request: Frame): void {

@@ -109,7 +109,7 @@ export class XsubPattern extends Pattern {
   }
 
   override get sender(): Peer | undefined {
-    return this.queue.last?.peer
+    return this.queue.last?.sender
   }
 
   override get canSend(): boolean {

@@ -6,6 +6,8 @@ import type { Peer } from "../peer.js"
 export interface Pipe {
   /** Who is there; undefined until the first handshake. */
   readonly peer: Peer | undefined
+  /** Who sent the message that was read last; another one than the peer when that has come since. */
+  readonly sender: Peer | undefined
   /** A connection is up. */
   readonly linked: boolean
   /** The pipe has been detached; what is in its inbox may still be read. */

@@ -159,6 +159,37 @@ for (const [transport, address] of Object.entries(addresses)) {
   })
 }
 
+test("what was sent before another peer came to the same address stays that of the first one", async () => {
+  const pull = keep(new zmq.Pull({ reconnectInterval: 1 }))
+  const first = keep(new zmq.Push({ metadata: { "X-Name": "first" } }))
+  await first.bind("tcp://127.0.0.1:*")
+  const address = first.lastEndpoint as string
+  pull.connect(address)
+  for (const message of ["1", "2"]) await first.send(message)
+  await within(pull.receive(), "a message")
+  await eventually(async () => pull.stats().messagesIn === 2, "another message")
+  first.close()
+  const second = keep(new zmq.Push({ metadata: { "X-Name": "second" } }))
+  await eventually(async () => {
+    await first[Symbol.asyncDispose]()
+    return second.bind(address).then(
+      () => true,
+      () => false,
+    )
+  }, "the address to be free")
+  await second.send("3")
+  await eventually(async () => pull.stats().messagesIn === 3, "the other peer's message")
+  const nameOf = (sender: zmq.Peer | undefined): string | undefined => sender?.properties.get("X-Name")
+  assert.equal(nameOf(pull.sender), "first")
+  for (const [text, name] of [
+    ["2", "first"],
+    ["3", "second"],
+  ]) {
+    const { message, sender } = await within(pull.receiveWithSender(), "the next message")
+    assert.deepEqual([String(message[0]), nameOf(sender)], [text, name])
+  }
+})
+
 test("waiting for a message and its sender ends early as receive does", async () => {
   const pull = keep(new zmq.Pull({ receiveTimeout: 0 }))
   await assert.rejects(pull.receiveWithSender(), { code: "EAGAIN" })

@@ -3,6 +3,7 @@ import { test } from "node:test"
 import fc from "fast-check"
 import { Inbox } from "#src/core/inbox.js"
 import type { Message, MessageRun } from "#src/message.js"
+import type { Peer } from "#src/peer.js"
 
 /** Messages whose place in the order they came in is their only frame. */
 class Counted {
@@ -32,18 +33,23 @@ const anyStep = fc.oneof(
     count: fc.integer({ min: 1, max: 6 }),
   }),
   fc.constant({ kind: "clear" as const }),
+  fc.constant({ kind: "peer" as const }),
 )
 
-test("messages leave in the order in which they came, one by one or in runs, taken from either end of the way", () => {
+test("messages leave in the order in which they came, one by one or in runs, with who sent them", () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
       const inbox = new Inbox()
       const counted = new Counted()
       let first = 0
       let end = 0
+      let peer: Peer | undefined
+      const senders: (Peer | undefined)[] = []
       const expectNext = (message: Message | undefined): void => {
         assert.equal(message?.[0]?.toString(), first < end ? `${first}` : undefined)
-        if (message !== undefined) first++
+        if (message === undefined) return
+        assert.equal(inbox.sender, senders[first])
+        first++
       }
       for (const step of steps) {
         if (step.kind === "push") {
@@ -59,10 +65,14 @@ test("messages leave in the order in which they came, one by one or in runs, tak
           for (let count = 0; count < step.count && (inbox.run?.length ?? 0) > 1; count++) {
             expectNext(inbox.run?.take())
           }
-        } else {
+        } else if (step.kind === "clear") {
           inbox.clear()
           first = end
+        } else {
+          peer = {} as Peer
+          inbox.receiveFrom(peer)
         }
+        while (senders.length < end) senders.push(peer)
         assert.equal(inbox.length, end - first)
       }
     }),
