@@ -48,6 +48,7 @@ export class Inbox {
   receiveFrom(peer: Peer): void {
     if (this.sender === undefined && this.length === 0) {
       this.sender = peer
+      this.newcomer = undefined
       return
     }
     this.newcomer = peer
