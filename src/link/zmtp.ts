@@ -336,6 +336,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.peer = handshake.readPeer(this.conn.remote)
     this.state = "traffic"
     this.timer?.cancel()
+    this.timer = undefined
     this.startHeartbeat()
     this.owner.linked(this)
   }
