@@ -65,6 +65,15 @@ onBoth((scenario) => {
     assert.deepEqual(proxy.users, ["someone:secret"])
   })
 
+  scenario("a user whose name is empty is nobody in particular", async (stage) => {
+    const { proxy, dealer } = await open(stage, {}, ["", ""])
+    const peer = stage.open("Dealer")
+    dealer.connect(await stage.bind(peer))
+    await dealer.send("hello")
+    assert.deepEqual(await take(peer), ["hello"])
+    assert.deepEqual(proxy.methods, [[0]])
+  })
+
   scenario("a proxy has no part in what is bound, or connected by other ways", async (stage) => {
     const { proxy, dealer } = await open(stage)
     const peer = stage.open("Dealer")
