@@ -64,6 +64,13 @@ export class Direction implements ProxyFlow {
     return "some"
   }
 
+  /** Gives away what was taken and not taken over. */
+  release(): Message | undefined {
+    const { held } = this
+    this.held = undefined
+    return held
+  }
+
   private get hasRoom(): boolean {
     return (this.to.canSend || this.answers) && (this.capture === undefined || this.capture.canSend)
   }

@@ -14,7 +14,8 @@ export interface ProxySockets {
 
 /**
  * A proxy at work: it has its sockets for itself, and passes messages on as the event loop brings them, without a
- * promise for any. What it has not taken when it ends is still in the sockets.
+ * promise for any. What it has not passed on when it ends is still in the sockets, but for one message each way that
+ * waits to be sent.
  */
 export class ProxyCore implements Borrower {
   /** Resolves when it has ended and the sockets are free. Rejects with ETERM, EHOSTUNREACH, or a signal's reason. */
@@ -147,10 +148,19 @@ export class ProxyCore implements Borrower {
     const { context } = this.sockets.frontEnd
     context.turn.afterMicrotasks(() => {
       for (const socket of this.each()) socket.reclaim(this)
+      this.leave(this.there, this.sockets.backEnd)
+      this.leave(this.back, this.sockets.frontEnd)
       this.settled = true
       context.keepAlive.release()
       settle()
     })
+  }
+
+  /** What was taken, and had to wait for room, goes on waiting as if the user sent it. */
+  private leave(direction: Direction, to: SocketCore): void {
+    const message = direction.release()
+    if (message === undefined || to.closed) return
+    to.traffic.send(message, undefined, this.holder).catch(() => {})
   }
 
   private each(): Set<SocketCore> {

@@ -136,7 +136,8 @@ export interface ProxyCallOptions extends ProxyOptions, ProxyRunOptions {}
 /**
  * Passes messages on between two sockets until `TERMINATE` comes on `control`, or one of the sockets is closed; then it
  * resolves. Rejects as {@link Proxy.run} does, and with the reason of `signal`. In the end the sockets stay open, free to
- * be used: what was not passed on can be received. Throws EBADF for a closed socket, EBUSY for one that is in a proxy
+ * be used: what was not passed on can be received; only the message that waited for room at the other side goes on
+ * waiting there, as a pending `send` of that socket. Throws EBADF for a closed socket, EBUSY for one that is in a proxy
  * already. See {@link Proxy}. (zmq_proxy(3), zmq_proxy_steerable(3))
  */
 export function proxy(frontEnd: Socket, backEnd: Socket, options: ProxyCallOptions = {}): Promise<void> {

@@ -82,3 +82,34 @@ test("what proxied sockets have moved can be asked for", async () => {
   proxy.terminate()
   await ended
 })
+
+test("no message is lost when a proxy ends while one waits for room", async () => {
+  await using context = new zmq.Context()
+  const frontEnd = new zmq.Pull({ context })
+  const backEnd = new zmq.Router({ context, mandatory: true, sendHighWaterMark: 1, linger: 0 })
+  const push = new zmq.Push({ context, linger: 0 })
+  const dealer = new zmq.Dealer({ context, routingId: "slow", receiveHighWaterMark: 1 })
+  // There is room for a message, only not for one to the other.
+  const idle = new zmq.Dealer({ context, routingId: "idle" })
+  const [front, back] = [fresh(), fresh()]
+  await frontEnd.bind(front)
+  await backEnd.bind(back)
+  push.connect(front)
+  dealer.connect(back)
+  idle.connect(back)
+  const controller = new AbortController()
+  const ended = zmq.proxy(frontEnd, backEnd, { signal: controller.signal })
+  for (let number = 0; number < 10; number++) await push.send(["slow", String(number)])
+  // Two are with the peer and on the way there, one waits for room.
+  await eventually(async () => frontEnd.stats().queuedIn === 7, "the proxy to be held up")
+  controller.abort(new Error("enough"))
+  await assert.rejects(ended, { message: "enough" })
+  const passed: string[] = []
+  const left: string[] = []
+  for (let message = frontEnd.tryReceive(); message !== undefined; message = frontEnd.tryReceive()) {
+    left.push(String(message[1]))
+  }
+  while (passed.length + left.length < 10) passed.push(await text(dealer))
+  assert.ok(left.length > 0, "the proxy was held up")
+  assert.deepEqual([...passed, ...left].map(Number), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
