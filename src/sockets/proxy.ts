@@ -9,7 +9,7 @@ export type { ProxyFlow }
 export interface ProxyOptions {
   /**
    * Gets a copy of each message, whichever way it goes: usually a Publisher, Push, Pair or Dealer. One that has to wait
-   * for room holds up the proxy; a Publisher never does.
+   * for room holds up the proxy; a Publisher never does. A Pull or a Subscriber throws ENOTSUP.
    */
   capture?: Socket
   /**
@@ -54,12 +54,12 @@ export class Proxy<F extends Socket = Socket, B extends Socket = Socket> {
   readonly #options: ProxyOptions
   #core: ProxyCore | undefined
 
-  /** Both ends may be the same socket. Throws a TypeError for what is no socket. */
+  /** Both ends may be the same socket. Throws a TypeError for what is no socket, ENOTSUP (see {@link ProxyOptions}). */
   constructor(frontEnd: F, backEnd: B, options: ProxyOptions = {}) {
     check(frontEnd, "Front-end")
     check(backEnd, "Back-end")
     if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object")
-    if (options.capture !== undefined) check(options.capture, "Capture")
+    if (options.capture !== undefined) checkCapture(options.capture)
     if (options.control !== undefined) check(options.control, "Control")
     this.#frontEnd = frontEnd
     this.#backEnd = backEnd
@@ -162,6 +162,14 @@ function begin(
 
 function check(socket: unknown, what: string): void {
   if (!(socket instanceof Socket)) throw new TypeError(`${what} must be a socket object`)
+}
+
+/** Throws ENOTSUP for what cannot send: nothing would ever go through the proxy. */
+function checkCapture(capture: Socket): void {
+  check(capture, "Capture")
+  const { type } = capture.core
+  if (type === "SUB" || type === "PULL")
+    throw new ZmqError("ENOTSUP", { message: "Capture socket must send" })
 }
 
 function unplaced(what: string): ZmqError {

@@ -113,3 +113,13 @@ test("no message is lost when a proxy ends while one waits for room", async () =
   assert.ok(left.length > 0, "the proxy was held up")
   assert.deepEqual([...passed, ...left].map(Number), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
+
+test("a capture that cannot send is refused", () => {
+  using socket = new zmq.Dealer()
+  for (const SocketClass of [zmq.Pull, zmq.Subscriber]) {
+    using capture = new SocketClass()
+    const refused = { code: "ENOTSUP", message: "Capture socket must send" }
+    assert.throws(() => new zmq.Proxy(socket, socket, { capture }), refused)
+    assert.throws(() => zmq.proxy(socket, socket, { capture }), refused)
+  }
+})
