@@ -40,7 +40,9 @@ export class AnnouncedPeer implements Peer {
   }
 }
 
-/** What a peer says of itself beyond the usual, in memory of its own and within bounds; undefined when that is nothing. */
+/**
+ * What a peer says of itself beyond the usual, in memory of its own and within bounds; undefined when that is nothing.
+ */
 export function keepProperties(
   announced: ReadonlyMap<string, Frame>,
 ): ReadonlyMap<string, string> | undefined {

@@ -26,8 +26,8 @@ interface Place {
 
 /**
  * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. `accept:error` is
- * told of peers that `tcpAcceptFilter` turned away, and of those that the system could not accept. `unknown` is for programs written for zeromq.js: here nothing
- * leads to it.
+ * told of peers that `tcpAcceptFilter` turned away, and of those that the system could not accept. `unknown` is for
+ * programs written for zeromq.js: here nothing leads to it.
  */
 export type Event =
   | ({ readonly type: "accept" } & Place)

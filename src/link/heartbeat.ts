@@ -23,7 +23,8 @@ export interface HeartbeatOwner {
 }
 
 /**
- * The PINGs of one connection and what its silence means (RFC 37, section 3.4, and zmq_setsockopt(3) on ZMQ_HEARTBEAT_*).
+ * The PINGs of one connection and what its silence means (RFC 37, section 3.4, and zmq_setsockopt(3) on
+ * ZMQ_HEARTBEAT_*).
  * Nothing is done when messages come or go: the timers look, when they fire, whether any have come.
  */
 export class Heartbeat {

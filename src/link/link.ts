@@ -109,7 +109,9 @@ export interface Ending {
   readonly refused?: boolean
 }
 
-/** What a socket's connections have moved. They add to it by reads and by batches, and not by messages where they can. */
+/**
+ * What a socket's connections have moved. They add to it by reads and by batches, and not by messages where they can.
+ */
 export interface Counters {
   messagesIn: number
   messagesOut: number
