@@ -27,6 +27,8 @@ export class Traffic {
   private readonly senders: WaitList<Message, void>
   /** Whether each wants to know the sender too. */
   private readonly receivers: WaitList<boolean, Message | Received>
+  /** Whether what waits to be sent may go when something was received. */
+  private readonly receivingFreesSenders: boolean
   private closed = false
   /** The socket is closed, or somebody else has it: the user takes nothing. */
   private barred = false
@@ -39,6 +41,8 @@ export class Traffic {
     this.pattern = pattern
     this.options = options
     this.turn = turn
+    // A publisher whose user reads takes in what its subscribers had to wait with.
+    this.receivingFreesSenders = pattern.lockstep || pattern.readsAtOnce
     // What a ROUTER sends to one peer may have waited behind what it had for another. Not at once: a signal that
     // ends several operations ends one after the other.
     this.senders = new WaitList(platform, keepAlive, () => turn.afterMicrotasks(() => this.serveSenders()))
@@ -62,7 +66,7 @@ export class Traffic {
   tryReceive(): Message | undefined {
     if (this.receivers.length > 0) return undefined
     const message = this.pattern.receive()
-    if (message !== undefined && this.pattern.lockstep) this.serveSenders()
+    if (message !== undefined && this.receivingFreesSenders) this.serveSenders()
     return message
   }
 
@@ -138,7 +142,7 @@ export class Traffic {
       const message = unlessOutOfTurn(() => this.pattern.receive())
       if (message === undefined) break
       this.receivers.resolveFirst(this.receivers.firstItem ? this.withSender(message) : message)
-      if (this.pattern.lockstep) this.serveSenders()
+      if (this.receivingFreesSenders) this.serveSenders()
     }
     this.serving = false
     this.follower?.()

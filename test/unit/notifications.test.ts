@@ -1,7 +1,9 @@
 // What an XPUB hears of its subscribers while its user leaves notifications unread.
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { setImmediate as turn } from "node:timers/promises"
 import * as zmq from "puremq"
+import { within } from "../suites/deadline.js"
 import { numbers } from "../suites/talk.js"
 
 /** So many are kept; what comes behind them waits in the connections. */
@@ -22,4 +24,29 @@ test("what waits behind unread notifications keeps its order", () => {
   assert.deepEqual(rest, numbers(10))
   xpub.close()
   xsub.close()
+})
+
+test("a subscriber that gives up behind unread notifications lets a message go that waited for it", async () => {
+  const xpub = new zmq.XPublisher({ linger: 0, noDrop: true, sendHighWaterMark: 1 })
+  const slow = new zmq.Subscriber({ receiveHighWaterMark: 1 })
+  const talker = new zmq.XSubscriber({ linger: 0, sendHighWaterMark: 0 })
+  xpub.bindSync("inproc://notifications-behind")
+  slow.connect("inproc://notifications-behind")
+  talker.connect("inproc://notifications-behind")
+  slow.subscribe("topic")
+  assert.equal(String(xpub.tryReceive()), "\x01topic")
+  while (xpub.trySend("topic"));
+  let sent = false
+  const sending = xpub.send("topic").then(() => {
+    sent = true
+  })
+  for (let index = 0; index < KEPT; index++) assert.ok(talker.trySend(`\x02${index}`))
+  slow.unsubscribe("topic")
+  await turn()
+  assert.equal(sent, false)
+  assert.equal(String(xpub.tryReceive()), "\x020")
+  await within(sending, "the message to go")
+  xpub.close()
+  slow.close()
+  talker.close()
 })
