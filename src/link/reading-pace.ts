@@ -8,7 +8,9 @@ const BUSY_READ = 16_384
  */
 const READS_A_LOOK = 4
 
-/** Keeps a connection that always has more from being read from for long before the event loop gets to anything else. */
+/**
+ * Keeps a connection that always has more from being read from for long before the event loop gets to anything else.
+ */
 export class ReadingPace {
   /** Reading waits for the next turn of the event loop. */
   resting = false

@@ -3,7 +3,10 @@ import { installReadable, type Readable } from "./readable.js"
 import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
 import { installWritable, type Writable } from "./writable.js"
 
-/** Sends to its peers in turn and receives from them, without the turns of Request. See `patterns/dealer.ts` for its rules. */
+/**
+ * Sends to its peers in turn and receives from them, without the turns of Request. See `patterns/dealer.ts` for its
+ * rules.
+ */
 export class Dealer extends Socket {
   constructor(options?: SocketOptions<Dealer>) {
     super("DEALER", (options) => new DealerPattern(options), options)

@@ -20,8 +20,8 @@ export interface DeviceOptions<F, B> extends ProxyOptions {
 }
 
 /**
- * A proxy that shares out the requests of clients among workers and brings their replies back. Bind or connect its ends,
- * then let it run:
+ * A proxy that shares out the requests of clients among workers and brings their replies back. Bind or connect its
+ * ends, then let it run:
  *
  * ```
  * const device = queue()

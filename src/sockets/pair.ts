@@ -3,7 +3,10 @@ import { installReadable, type Readable } from "./readable.js"
 import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
 import { installWritable, type Writable } from "./writable.js"
 
-/** One peer, both ways: for two parts of one process. Over a network use Dealer and Router. See `patterns/pair.ts` for its rules. */
+/**
+ * One peer, both ways: for two parts of one process. Over a network use Dealer and Router. See `patterns/pair.ts` for
+ * its rules.
+ */
 export class Pair extends Socket {
   constructor(options?: SocketOptions<Pair>) {
     super("PAIR", () => new PairPattern(), options)

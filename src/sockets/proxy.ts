@@ -43,8 +43,8 @@ const NOTHING: ProxyFlow = { messages: 0, frames: 0, bytes: 0 }
  *
  * A message is taken from one side when the other side can take it, so that a slow side slows down the other one, and
  * what waits is bounded by the high-water marks. Where the type of the other side drops what it has no room for, it
- * does so here too: a Router without `mandatory`, a Publisher. Messages of several frames are passed on whole, and those
- * of one peer in their order.
+ * does so here too: a Router without `mandatory`, a Publisher. Messages of several frames are passed on whole, and
+ * those of one peer in their order.
  */
 // The name is that of zeromq.js.
 // biome-ignore lint/suspicious/noShadowRestrictedNames: nothing here needs the language's own.
@@ -85,11 +85,12 @@ export class Proxy<F extends Socket = Socket, B extends Socket = Socket> {
   /**
    * Begins, and resolves when the proxy has been terminated; then both ends are closed. As long as it runs the process
    * stays alive, and what one does with the sockets throws EBUSY, but for reading and setting options, subscriptions
-   * among them, for `stats` and for `close`: to close one of them ends the proxy. Operations that are pending on a socket come before the proxy.
+   * among them, for `stats` and for `close`: to close one of them ends the proxy. Operations that are pending on a
+   * socket come before the proxy.
    *
-   * Rejects with EHOSTUNREACH when a mandatory Router does not know a message's peer, ETERM with the context of a socket,
-   * and a signal's reason. Throws EINVAL when an end is neither bound nor connected, EBUSY when a socket is in a proxy
-   * already. (zmq_proxy(3))
+   * Rejects with EHOSTUNREACH when a mandatory Router does not know a message's peer, ETERM with the context of a
+   * socket, and a signal's reason. Throws EINVAL when an end is neither bound nor connected, EBUSY when a socket is
+   * in a proxy already. (zmq_proxy(3))
    */
   run({ signal }: ProxyRunOptions = {}): Promise<void> {
     const { frontEnd, backEnd } = this
@@ -116,8 +117,8 @@ export class Proxy<F extends Socket = Socket, B extends Socket = Socket> {
   }
 
   /**
-   * Ends the proxy: nothing more is passed on, and {@link run} resolves a moment later. What was passed on is still sent,
-   * as the sockets' `linger` says. Throws EBADF when the proxy does not run.
+   * Ends the proxy: nothing more is passed on, and {@link run} resolves a moment later. What was passed on is still
+   * sent, as the sockets' `linger` says. Throws EBADF when the proxy does not run.
    */
   terminate(): void {
     this.#running.terminate()
@@ -135,10 +136,10 @@ export interface ProxyCallOptions extends ProxyOptions, ProxyRunOptions {}
 
 /**
  * Passes messages on between two sockets until `TERMINATE` comes on `control`, or one of the sockets is closed; then it
- * resolves. Rejects as {@link Proxy.run} does, and with the reason of `signal`. In the end the sockets stay open, free to
- * be used: what was not passed on can be received; only the message that waited for room at the other side goes on
- * waiting there, as a pending `send` of that socket. Throws EBADF for a closed socket, EBUSY for one that is in a proxy
- * already. See {@link Proxy}. (zmq_proxy(3), zmq_proxy_steerable(3))
+ * resolves. Rejects as {@link Proxy.run} does, and with the reason of `signal`. In the end the sockets stay open,
+ * free to be used: what was not passed on can be received; only the message that waited for room at the other side
+ * goes on waiting there, as a pending `send` of that socket. Throws EBADF for a closed socket, EBUSY for one that is
+ * in a proxy already. See {@link Proxy}. (zmq_proxy(3), zmq_proxy_steerable(3))
  */
 export function proxy(frontEnd: Socket, backEnd: Socket, options: ProxyCallOptions = {}): Promise<void> {
   const holder = new Proxy(frontEnd, backEnd, options)

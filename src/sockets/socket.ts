@@ -175,8 +175,8 @@ export abstract class Socket {
   }
 
   /**
-   * Whether an option that libzmq knows by this number is not 0. For subclasses, as are its likes: they take the numbers
-   * of zmq.h, and throw EINVAL for one that this type has not, or that is of another width there.
+   * Whether an option that libzmq knows by this number is not 0. For subclasses, as are its likes: they take the
+   * numbers of zmq.h, and throw EINVAL for one that this type has not, or that is of another width there.
    */
   protected getBoolOption(option: number): boolean {
     return this.getInt32Option(option) !== 0
@@ -261,8 +261,8 @@ export abstract class Socket {
 export interface Socket extends CommonOptions {}
 
 /**
- * The inside of an open socket; throws `code` once it is closed. EBADF is for what a proxy must have for itself: as long
- * as one has the socket it throws EBUSY.
+ * The inside of an open socket; throws `code` once it is closed. EBADF is for what a proxy must have for itself: as
+ * long as one has the socket it throws EBUSY.
  */
 export function openCore(socket: Socket, code: "EBADF" | "ENOTSOCK" = "EBADF"): SocketCore {
   const inside = socket.core

@@ -7,7 +7,9 @@ import { toTopics } from "./topics.js"
 const SUBSCRIBE = 6
 const UNSUBSCRIBE = 7
 
-/** Receives the messages whose first frame begins with a topic that it asked for. See `patterns/sub.ts` for its rules. */
+/**
+ * Receives the messages whose first frame begins with a topic that it asked for. See `patterns/sub.ts` for its rules.
+ */
 export class Subscriber extends Socket {
   constructor(options?: SocketOptions<Subscriber>) {
     super("SUB", (settings) => new SubPattern(settings), options)

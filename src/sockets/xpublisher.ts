@@ -4,7 +4,10 @@ import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } 
 import { toTopics } from "./topics.js"
 import { installWritable, type Writable } from "./writable.js"
 
-/** A Publisher that receives the subscriptions: `\x01topic` for the first, `\x00topic` after the last. See `patterns/xpub.ts` for its rules. */
+/**
+ * A Publisher that receives the subscriptions: `\x01topic` for the first, `\x00topic` after the last. See
+ * `patterns/xpub.ts` for its rules.
+ */
 export class XPublisher extends Socket {
   constructor(options?: SocketOptions<XPublisher>) {
     super("XPUB", (settings) => new XpubPattern(settings), options)

@@ -3,7 +3,10 @@ import { installReadable, type Readable } from "./readable.js"
 import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
 import { installWritable, type Writable } from "./writable.js"
 
-/** A Subscriber that subscribes by sending: `\x01topic` subscribes, `\x00topic` cancels. See `patterns/xsub.ts` for its rules. */
+/**
+ * A Subscriber that subscribes by sending: `\x01topic` subscribes, `\x00topic` cancels. See `patterns/xsub.ts` for its
+ * rules.
+ */
 export class XSubscriber extends Socket {
   constructor(options?: SocketOptions<XSubscriber>) {
     super("XSUB", (settings) => new XsubPattern(settings), options)

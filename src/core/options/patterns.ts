@@ -79,7 +79,8 @@ export const patternOptions = {
   /**
    * Nobody is subscribed by his wish alone: every subscription and cancellation is received, whatever `verbosity`
    * says, and `subscribe()` and `unsubscribe()` of XPublisher act for the peer whose one was received last. Who leaves
-   * is cancelled, and each topic that he had asked for is received as a cancellation. False by default. (ZMQ_XPUB_MANUAL)
+   * is cancelled, and each topic that he had asked for is received as a cancellation. False by default.
+   * (ZMQ_XPUB_MANUAL)
    */
   manual: { id: 71, kind: "bool", default: false, on: ["XPUB"], effect: "now" },
   /**
