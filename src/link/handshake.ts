@@ -1,5 +1,5 @@
 import { EMPTY } from "../bytes.js"
-import { ProtocolError } from "../errors.js"
+import { ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import type { Mechanism } from "../security/mechanism.js"
@@ -55,8 +55,15 @@ export class Handshake {
     this.greeting = greetingOf(mechanism.name, hello.routingId.length)
   }
 
-  /** What is said before anything was heard: no more than a peer of ZMTP 1.0 may hear. */
-  opening(): Uint8Array {
+  /**
+   * What is said before anything was heard: no more than a peer of ZMTP 1.0 may hear, or all of it where one of ZMTP 3 is
+   * known to be.
+   */
+  opening(whole: boolean): Uint8Array {
+    if (whole) {
+      this.said = GREETING_SIZE
+      return this.greeting
+    }
     return this.greeting.subarray(0, SIGNATURE_SIZE)
   }
 
@@ -108,6 +115,11 @@ export class Handshake {
         "ERR_ZMTP_MECHANISM_MISMATCH",
         `The peer speaks ZMTP ${version}, which has no mechanisms; ours is ${this.mechanism.name}.`,
       )
+    }
+    if (this.said === GREETING_SIZE) {
+      throw new ZmqError("EPROTO", {
+        message: "The peer is older than the one that was there, and has heard too much.",
+      })
     }
     const { routingId, socketType } = this.hello
     if (version === "1.0") {

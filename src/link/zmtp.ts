@@ -13,6 +13,7 @@ import { encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
 import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
+import type { GreetedPlace } from "./greeted-places.js"
 import { Handshake } from "./handshake.js"
 import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
 import type {
@@ -54,6 +55,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   private readonly pace: ReadingPace
   private state: State = "greeting"
   private timer: Timer | undefined
+  private place: GreetedPlace | undefined
   /** There from the first need of it on. */
   private heartbeat: Heartbeat | undefined
   private end_: LinkEnd | undefined
@@ -79,16 +81,17 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     })
   }
 
-  /** Greets and begins to read. */
-  open(): void {
+  /** Greets whoever is at `place` and begins to read. */
+  open(place: GreetedPlace): void {
+    this.place = place
     this.begin()
-    this.writer.sendUrgent(this.handshake.opening())
+    this.writer.sendUrgent(this.handshake.opening(place.whole))
   }
 
   /** Whoever came may have greeted: then the answer to that goes out with our greeting, in one write. */
   openLater(): void {
     this.begin()
-    this.writer.sendUrgentLater(this.handshake.opening())
+    this.writer.sendUrgentLater(this.handshake.opening(false))
   }
 
   private begin(): void {
@@ -199,6 +202,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   closed(error: Error | undefined): void {
     if (this.state === "ended") return
     const linked = this.state === "traffic"
+    this.tellPlace(false)
     if (linked && !this.ending && this.failure === undefined) this.deliverRest()
     this.state = "ended"
     this.writer.stop()
@@ -338,7 +342,14 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.timer?.cancel()
     this.timer = undefined
     this.startHeartbeat()
+    this.tellPlace(handshake.takesCommands)
     this.owner.linked(this)
+  }
+
+  /** Once: what becomes of the connection later says nothing of how to greet. */
+  private tellPlace(modern: boolean): void {
+    this.place?.learn(modern)
+    this.place = undefined
   }
 
   // ---- Heartbeat

@@ -2,6 +2,7 @@
 
 import { fromPlatform, ZmqError } from "../errors.js"
 import type { Conn } from "../link/conn.js"
+import { GreetedPlaces } from "../link/greeted-places.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import { RawLink } from "../link/raw.js"
 import { ZmtpLink } from "../link/zmtp.js"
@@ -61,6 +62,7 @@ export abstract class StreamTransport implements Transport {
   readonly reconnects = true
   protected readonly platform: StreamPlatform
   protected readonly scheduler: Scheduler
+  private readonly places: GreetedPlaces = new GreetedPlaces()
 
   constructor(platform: StreamPlatform, scheduler: Scheduler) {
     this.platform = platform
@@ -91,7 +93,7 @@ export abstract class StreamTransport implements Transport {
         const link = this.linkOver(conn, hello, owner)
         cancel = () => link.abandon()
         owner.opened(conn.remote)
-        link.open()
+        link.open(this.places.at(address))
       },
       (reason, refused) => {
         const error = reason instanceof Error ? reason : new Error(String(reason))
