@@ -1,12 +1,12 @@
 // All that a hostile or broken peer might say from its first byte on: greeting, handshake, traffic, and injuries.
 import { isCompatible, type SocketType } from "#src/peer.js"
 
-/** The types that speak ZMTP. */
-export type TalkingType = Exclude<SocketType, "STREAM">
-
 import { command, error, frame, greeting, MORE, message, ping, properties } from "../wire/zmtp-bytes.js"
 import type { Chance } from "./chance.js"
 import { injure, noise, wellFormed } from "./streams.js"
+
+/** The types that speak ZMTP. */
+export type TalkingType = Exclude<SocketType, "STREAM">
 
 export const socketTypes: readonly TalkingType[] = [
   "PAIR",

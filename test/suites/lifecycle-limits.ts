@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { eventually, within } from "./deadline.js"
 import { type Setting, scenario } from "./stage.js"
-import { numbers, offer, take, takeMany, takeNow, takesNothing } from "./talk.js"
+import { numbers, offer, overtakes, take, takeMany, takesNothing } from "./talk.js"
 
 const quick = { reconnectInterval: 10 }
 
@@ -101,19 +101,7 @@ function conflateScenarios(setting: Setting): void {
       const receiver = stage.open(to, { conflate: true })
       sender.connect(await stage.bind(receiver))
       for (let round = 0; round < 3; round += 1) {
-        let last = -1
-        let seen = 0
-        for (const number of numbers(2000)) await sender.send(number)
-        await eventually(async () => {
-          const message = await takeNow(receiver)
-          if (message === undefined) return false
-          assert.ok(Number(message[0]) > last, `${message[0]} came after ${last}`)
-          last = Number(message[0])
-          seen += 1
-          return last === 1999
-        }, "the newest message")
-        assert.ok(seen < 2000, "no message was overtaken")
-        await takesNothing(receiver, `a ${to} that had the newest message`)
+        await overtakes(sender, receiver, to)
       }
     })
   }

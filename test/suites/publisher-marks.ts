@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { eventually } from "./deadline.js"
 import { countsTopics } from "./publisher-dialect.js"
 import { type Setting, scenario } from "./stage.js"
-import { numbers, offer, take, takeMany, takeNow, takesNothing } from "./talk.js"
+import { numbers, offer, overtakes, take, takeMany, takeNow, takesNothing } from "./talk.js"
 
 export function publisherMarkScenarios(setting: Setting): void {
   markScenarios(setting)
@@ -108,19 +108,7 @@ function conflateScenarios(setting: Setting): void {
       subscriber.subscribe("")
       await countsTopics(publisher, 1)
       for (let round = 0; round < 3; round++) {
-        let last = -1
-        let seen = 0
-        for (const number of numbers(2000)) await publisher.send(number)
-        await eventually(async () => {
-          const message = await takeNow(subscriber)
-          if (message === undefined) return false
-          assert.ok(Number(message[0]) > last, `${message[0]} came after ${last}`)
-          last = Number(message[0])
-          seen += 1
-          return last === 1999
-        }, "the newest message")
-        assert.ok(seen < 2000, "no message was overtaken")
-        await takesNothing(subscriber, "a SUB that had the newest message")
+        await overtakes(publisher, subscriber, "SUB")
       }
     },
   )

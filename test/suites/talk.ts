@@ -106,6 +106,23 @@ export async function fill(socket: Sender, limit: number, number = String): Prom
   return assert.fail(`the socket took ${limit} messages and never refused one`)
 }
 
+/** Of 2000 messages in a row the newest arrives, some before it don't, and none comes out of order or after it. */
+export async function overtakes(sender: Sender, receiver: Receiver, type: string): Promise<void> {
+  let last = -1
+  let seen = 0
+  for (const number of numbers(2000)) await sender.send(number)
+  await eventually(async () => {
+    const message = await takeNow(receiver)
+    if (message === undefined) return false
+    assert.ok(Number(message[0]) > last, `${message[0]} came after ${last}`)
+    last = Number(message[0])
+    seen += 1
+    return last === 1999
+  }, "the newest message")
+  assert.ok(seen < 2000, "no message was overtaken")
+  await takesNothing(receiver, `a ${type} that had the newest message`)
+}
+
 /** Sends probes until every receiver has got one; afterwards no probe is under way. */
 export async function allHear(sender: Sender, receivers: readonly Receiver[]): Promise<void> {
   const heard = receivers.map(() => 0)
