@@ -32,8 +32,8 @@ export function checkRefusal(body: Frame): void {
 }
 
 /** The metadata that ends a command. */
-export function readProperties(data: Uint8Array): Properties {
-  return data.length === 0 ? NO_PROPERTIES : decodeProperties(data as Frame)
+export function readProperties(data: Frame): Properties {
+  return data.length === 0 ? NO_PROPERTIES : decodeProperties(data)
 }
 
 export function unexpected(message: string): ProtocolError {

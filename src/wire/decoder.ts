@@ -281,7 +281,8 @@ export class Decoder {
   }
 }
 
-function readLength(bytes: Uint8Array, at: number): number {
+/** Reads a length of eight bytes; beyond 2^53 it is not exact. */
+export function readLength(bytes: Uint8Array, at: number): number {
   const high =
     (bytes[at] as number) * 0x100_0000 +
     (((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number))

@@ -202,7 +202,8 @@ export function encodeFrame(body: Uint8Array, flags: number): Frame {
   return bytes
 }
 
-function writeLongHeader(target: Uint8Array, at: number, flags: number, size: number): void {
+/** Flags and LONG, and the length in eight bytes. */
+export function writeLongHeader(target: Uint8Array, at: number, flags: number, size: number): void {
   target[at] = flags | LONG
   const high = Math.floor(size / 0x1_0000_0000)
   target[at + 1] = 0

@@ -1,0 +1,221 @@
+import { allocate, copyOf } from "../../bytes.js"
+import { ProtocolError, ZmqError } from "../../errors.js"
+import type { Frame } from "../../message.js"
+import { readLength } from "../../wire/decoder.js"
+import { writeLongHeader } from "../../wire/encoder.js"
+import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED, SHORT_MAX } from "../../wire/flags.js"
+import { type CryptoBackend, MAC_BYTES, NONCE_BYTES } from "../crypto/backend.js"
+import { malformed, unexpected } from "../handshake-command.js"
+import type { FrameOpener, OpenedFrame } from "../mechanism.js"
+import { cannotOpen } from "./box.js"
+import {
+  BENCH_AT,
+  BOX_AT,
+  COUNTER_AT,
+  headerSize,
+  isMessage,
+  NAME,
+  OVERHEAD,
+  SLICE_BYTES,
+} from "./message.js"
+import { type NonceGuard, writePrefix } from "./nonce.js"
+import { PartialFrame } from "./partial-frame.js"
+
+/** MESSAGE frames into the frames in them: what one side of a CURVE connection reads. */
+export class Opener implements FrameOpener {
+  private readonly backend: CryptoBackend
+  private key: Uint8Array | undefined
+  private readonly prefix: string
+  private readonly guard: NonceGuard
+  /** The longest body of a MESSAGE frame. */
+  private readonly limit: number
+  private readonly take: (frames: Uint8Array) => void
+  private readonly partial: PartialFrame = new PartialFrame()
+  /** The bytes that the slice under hand becomes. */
+  private sliceOutput = 0
+
+  constructor(
+    backend: CryptoBackend,
+    key: Uint8Array,
+    prefix: string,
+    guard: NonceGuard,
+    frameBytes: number,
+    take: (frames: Uint8Array) => void,
+  ) {
+    this.backend = backend
+    this.key = key
+    this.prefix = prefix
+    this.guard = guard
+    this.limit = frameBytes + OVERHEAD
+    this.take = take
+  }
+
+  /** Opens nothing from now on: the key is about to be wiped. */
+  close(): void {
+    this.key = undefined
+  }
+
+  open(bytes: Uint8Array): void {
+    let at = this.partial.length === 0 ? 0 : this.completePartial(bytes, 0)
+    while (at < bytes.length && this.key !== undefined) {
+      const end = this.findSlice(bytes, at)
+      if (end > at) {
+        this.openSlice(bytes, at, end)
+        at = end
+      } else at = this.completePartial(bytes, at)
+    }
+  }
+
+  openFrame(body: Uint8Array): OpenedFrame {
+    const content = this.openBody(body)
+    return { flags: (content[0] as number) & (MORE | COMMAND), body: copyOf(content.subarray(1)) as Frame }
+  }
+
+  /** Gives the frame that has begun, or begins at `at`, what it lacks; the position behind that. */
+  private completePartial(bytes: Uint8Array, at: number): number {
+    const { partial } = this
+    while (at < bytes.length && !partial.hasHeader) at = this.addToPartial(bytes, at)
+    if (!partial.hasHeader) return at
+    const flags = partial.bytes[0] as number
+    // Told by the header, before anything is kept for it.
+    checkFlags(flags)
+    const size = partial.missing + partial.length - partial.bodyAt
+    this.checkSize(size)
+    const { missing } = partial
+    if (partial.length === partial.bodyAt && bytes.length - at >= missing) {
+      this.openAlone(bytes.subarray(at, at + missing))
+      partial.clear()
+      return at + missing
+    }
+    at = this.addToPartial(bytes, at)
+    // Nobody is to fill memory with what is no MESSAGE.
+    if (partial.length >= partial.bodyAt + NAME.length && !isMessage(partial.bytes, partial.bodyAt)) {
+      throw notMessage()
+    }
+    if (partial.missing === 0) {
+      this.openAlone(partial.bytes.subarray(partial.bodyAt, partial.length))
+      partial.clear()
+    }
+    return at
+  }
+
+  private addToPartial(bytes: Uint8Array, at: number): number {
+    const end = Math.min(bytes.length, at + this.partial.missing)
+    this.partial.add(bytes, at, end)
+    return end
+  }
+
+  /** Where the whole frames from `at` end, as many as are opened at a time; `at` when the first is to be looked at alone. */
+  private findSlice(bytes: Uint8Array, at: number): number {
+    let end = at
+    let output = 0
+    while (bytes.length - end >= 2) {
+      const flags = bytes[end] as number
+      if ((flags & ~(LONG | COMMAND)) !== 0) break
+      let size = bytes[end + 1] as number
+      let header = 2
+      if ((flags & LONG) !== 0) {
+        if (bytes.length - end < LONG_HEADER) break
+        size = readLength(bytes, end + 1)
+        header = LONG_HEADER
+      }
+      const next = end + header + size
+      if (next > bytes.length || size < OVERHEAD || size > this.limit) break
+      if (next - at > SLICE_BYTES) break
+      output += headerSize(size - OVERHEAD) + size - OVERHEAD
+      end = next
+    }
+    this.sliceOutput = output
+    return end
+  }
+
+  private openSlice(bytes: Uint8Array, from: number, until: number): void {
+    const { backend, guard } = this
+    const { bench } = backend
+    const start = BENCH_AT + until - from
+    const memory = bench.begin(this.key as Uint8Array, start + this.sliceOutput)
+    let to = start
+    let failure: unknown
+    try {
+      writePrefix(memory, this.prefix)
+      memory.set(from === 0 && until === bytes.length ? bytes : bytes.subarray(from, until), BENCH_AT)
+      for (let at = BENCH_AT; at < start; ) {
+        let size = memory[at + 1] as number
+        let bodyAt = at + 2
+        if (((memory[at] as number) & LONG) !== 0) {
+          size = readLength(memory, at + 1)
+          bodyAt = at + LONG_HEADER
+        }
+        if (!isMessage(memory, bodyAt)) throw notMessage()
+        guard.check(memory, bodyAt + NAME.length)
+        for (let index = 0; index < 8; index++) {
+          memory[COUNTER_AT + index] = memory[bodyAt + NAME.length + index] as number
+        }
+        const contentAt = to + headerSize(size - OVERHEAD) - 1
+        if (!bench.open(bodyAt + BOX_AT, size - BOX_AT, contentAt)) throw cannotOpen()
+        // Where the flags were the header ends.
+        to = writeFrameHeader(memory, to, memory[contentAt] as number, size - OVERHEAD) + size - OVERHEAD
+        at = bodyAt + size
+      }
+    } catch (error) {
+      failure = error
+    }
+    const output = allocate(to - start)
+    output.set(memory.subarray(start, to))
+    bench.end()
+    // Only now, for whoever takes frames may have others sealed or opened.
+    if (output.length > 0) this.take(output)
+    if (failure !== undefined) throw failure
+  }
+
+  /** A frame that is larger than a slice, or came in pieces. */
+  private openAlone(body: Uint8Array): void {
+    const content = this.openBody(body)
+    const size = content.length - 1
+    const header = headerSize(size)
+    const output = allocate(header + size)
+    writeFrameHeader(output, 0, content[0] as number, size)
+    output.set(content.subarray(1), header)
+    this.take(output)
+  }
+
+  /** What is in the box of a MESSAGE: flags and body. */
+  private openBody(body: Uint8Array): Uint8Array {
+    if (this.key === undefined) throw new ZmqError("EPIPE")
+    this.checkSize(body.length)
+    if (!isMessage(body, 0)) throw notMessage()
+    if (body.length < OVERHEAD) throw malformed("MESSAGE", "A MESSAGE is longer.")
+    this.guard.check(body, NAME.length)
+    const nonce = new Uint8Array(NONCE_BYTES)
+    writePrefix(nonce, this.prefix)
+    nonce.set(body.subarray(NAME.length, BOX_AT), COUNTER_AT)
+    const content = this.backend.open(body.subarray(BOX_AT), nonce, this.key)
+    if (content === undefined || content.length + MAC_BYTES + BOX_AT !== body.length) throw cannotOpen()
+    return content
+  }
+
+  private checkSize(size: number): void {
+    if (size <= this.limit) return
+    throw new ProtocolError("ERR_ZMTP_UNSPECIFIED", `A MESSAGE of ${size} bytes is longer than allowed.`)
+  }
+}
+
+function checkFlags(flags: number): void {
+  if ((flags & (RESERVED | MORE)) === 0) return
+  throw new ProtocolError("ERR_ZMTP_UNSPECIFIED", "A MESSAGE has flags that it must not have.")
+}
+
+function notMessage(): ProtocolError {
+  return unexpected("Behind a CURVE handshake there are MESSAGE commands only.")
+}
+
+/** Flags and length of a frame; the position behind them. */
+function writeFrameHeader(target: Uint8Array, at: number, flags: number, size: number): number {
+  if (size > SHORT_MAX) {
+    writeLongHeader(target, at, flags & (MORE | COMMAND), size)
+    return at + LONG_HEADER
+  }
+  target[at] = flags & (MORE | COMMAND)
+  target[at + 1] = size
+  return at + 2
+}

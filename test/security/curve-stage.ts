@@ -1,0 +1,60 @@
+import type { Verify } from "#src/security/authentication.js"
+import { type CryptoBackend, createKeyPair, type RawKeyPair } from "#src/security/crypto/backend.js"
+import { CurveClient, type CurveClientKeys } from "#src/security/curve/client.js"
+import { CurveServer } from "#src/security/curve/server.js"
+import type { FrameSealer, Protection } from "#src/security/mechanism.js"
+import { libsodium } from "./backends.js"
+import { clientProperties, nextOf, serverProperties, shake } from "./stage.js"
+
+export const serverKeys: RawKeyPair = createKeyPair(libsodium)
+export const clientPair: RawKeyPair = createKeyPair(libsodium)
+export const clientKeys: CurveClientKeys = { ...clientPair, serverKey: serverKeys.publicKey }
+
+export function curveClient(
+  backend: CryptoBackend = libsodium,
+  keys: Partial<CurveClientKeys> = {},
+): CurveClient {
+  return new CurveClient(clientProperties, backend, { ...clientKeys, ...keys })
+}
+
+export function curveServer(backend: CryptoBackend = libsodium, verify?: Verify): CurveServer {
+  return new CurveServer(serverProperties, { backend, keys: serverKeys, verify })
+}
+
+/** A client and a server that have got as far as their `count`th command, which has not been heard. */
+export function halfway(count: number): { client: CurveClient; server: CurveServer; body: Buffer } {
+  const client = curveClient()
+  const server = curveServer()
+  let body = nextOf(client)
+  for (let said = 1; said < count; said++) {
+    const listener = said % 2 === 0 ? client : server
+    listener.handle(body)
+    body = nextOf(listener)
+  }
+  return { client, server, body }
+}
+
+/** Two sides that may exchange messages. */
+export function linked(backend: CryptoBackend = libsodium): { client: Protection; server: Protection } {
+  const client = curveClient(backend)
+  const server = curveServer(backend)
+  shake(client, server)
+  return { client: client.protection as Protection, server: server.protection as Protection }
+}
+
+/** What becomes of ZMTP frames that one side seals and the other opens. */
+export function openAll(
+  protection: Protection,
+  chunks: readonly Uint8Array[],
+  frameBytes = Infinity,
+): Buffer {
+  const opened: Uint8Array[] = []
+  const opener = protection.createOpener(frameBytes, (frames) => opened.push(frames))
+  for (const chunk of chunks) opener.open(chunk)
+  return Buffer.concat(opened)
+}
+
+/** The sealed form of all chunks. */
+export function sealAll(sealer: FrameSealer, chunks: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(sealer.seal(chunks))
+}

@@ -1,0 +1,557 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import type { Credentials, Verdict } from "#src/security/authentication.js"
+import { PeerRejection } from "#src/security/authentication.js"
+import { createKeyPair } from "#src/security/crypto/backend.js"
+import { CurveClient } from "#src/security/curve/client.js"
+import { makeNonce } from "#src/security/curve/nonce.js"
+import { CurveServer } from "#src/security/curve/server.js"
+import { PeerRefusal } from "#src/security/mechanism.js"
+import { decodeProperties } from "#src/wire/command.js"
+import { backends, libsodium, noble } from "./backends.js"
+import {
+  clientKeys,
+  clientPair,
+  curveClient,
+  curveServer,
+  halfway,
+  linked,
+  openAll,
+  sealAll,
+  serverKeys,
+} from "./curve-stage.js"
+import {
+  always,
+  clientProperties,
+  codeOf,
+  flipped,
+  nextOf,
+  predictable,
+  serverProperties,
+  shake,
+  verdict,
+} from "./stage.js"
+
+const latin1 = (text: string): Buffer => Buffer.from(text, "latin1")
+
+/** The commands of a handshake whose keys and nonces are always the same. */
+function fixedHandshake(clientBackend: (typeof backends)[number], serverBackend = clientBackend): Buffer[] {
+  const pair = (seed: number) => {
+    const secretKey = Buffer.alloc(32, seed)
+    return { publicKey: noble.publicKey(secretKey), secretKey }
+  }
+  const server = pair(1)
+  const keys = { ...pair(2), serverKey: server.publicKey }
+  return shake(
+    new CurveClient(clientProperties, predictable(clientBackend, 3), keys),
+    new CurveServer(serverProperties, { backend: predictable(serverBackend, 77), keys: server }),
+  )
+}
+
+for (const one of backends) {
+  for (const other of backends) {
+    test(`${one.name} shakes hands with ${other.name} in the bytes that @noble makes`, () => {
+      assert.deepEqual(
+        fixedHandshake(one, other).map((body) => body.toString("hex")),
+        fixedHandshake(noble).map((body) => body.toString("hex")),
+      )
+    })
+  }
+}
+
+test("HELLO, WELCOME, INITIATE, READY, and each side has the other's metadata", () => {
+  const client = curveClient()
+  const server = curveServer()
+  assert.equal(client.name, "CURVE")
+  assert.equal(server.name, "CURVE")
+  const said = shake(client, server)
+  assert.ok(client.complete && server.complete)
+  assert.deepEqual(client.peerProperties, serverProperties)
+  assert.deepEqual(server.peerProperties, clientProperties)
+  assert.deepEqual(
+    said.map((body) => body.subarray(1, 1 + (body[0] as number)).toString()),
+    ["HELLO", "WELCOME", "INITIATE", "READY"],
+  )
+})
+
+test("every byte of the four commands is where RFC 26 has it", () => {
+  const [hello, welcome, initiate, ready] = fixedHandshake(libsodium) as [Buffer, Buffer, Buffer, Buffer]
+  const serverKey = noble.publicKey(Buffer.alloc(32, 1))
+  const shortSecret = Buffer.from(predictable(noble, 3).randomBytes(32))
+  const shortKey = Buffer.from(noble.publicKey(shortSecret))
+  const open = (box: Uint8Array, prefix: string, nonce: Uint8Array, theirs: Uint8Array, ours: Uint8Array) => {
+    const key = noble.agree(theirs, ours) as Uint8Array
+    return Buffer.from(noble.open(box, makeNonce(prefix, nonce), key) ?? assert.fail(prefix))
+  }
+
+  assert.equal(hello.length, 200)
+  // 05 "HELLO" | 01 00 | 72 zeroes
+  assert.deepEqual(
+    hello.subarray(0, 80),
+    Buffer.concat([latin1("\x05HELLO"), Buffer.from([1, 0]), Buffer.alloc(72)]),
+  )
+  assert.deepEqual(hello.subarray(80, 112), shortKey)
+  // The client's first number.
+  assert.equal(hello.readBigUInt64BE(112), 1n)
+  const signed = open(
+    hello.subarray(120),
+    "CurveZMQHELLO---",
+    hello.subarray(112, 120),
+    shortKey,
+    Buffer.alloc(32, 1),
+  )
+  assert.deepEqual(signed, Buffer.alloc(64))
+
+  assert.equal(welcome.length, 168)
+  assert.deepEqual(welcome.subarray(0, 8), latin1("\x07WELCOME"))
+  const welcomed = open(welcome.subarray(24), "WELCOME-", welcome.subarray(8, 24), serverKey, shortSecret)
+  const shortServerKey = welcomed.subarray(0, 32)
+  const cookie = welcomed.subarray(32)
+  assert.equal(cookie.length, 96)
+
+  assert.equal(initiate.length, 257 + (1 + 11 + 4 + 6) + (1 + 8 + 4 + 8))
+  assert.deepEqual(initiate.subarray(0, 9), latin1("\x08INITIATE"))
+  assert.deepEqual(initiate.subarray(9, 105), cookie)
+  // His second.
+  assert.equal(initiate.readBigUInt64BE(105), 2n)
+  const inside = open(
+    initiate.subarray(113),
+    "CurveZMQINITIATE",
+    initiate.subarray(105, 113),
+    shortServerKey,
+    shortSecret,
+  )
+  assert.deepEqual(inside.subarray(0, 32), Buffer.from(noble.publicKey(Buffer.alloc(32, 2))))
+  const vouch = open(
+    inside.subarray(48, 128),
+    "VOUCH---",
+    inside.subarray(32, 48),
+    shortServerKey,
+    Buffer.alloc(32, 2),
+  )
+  assert.deepEqual(vouch, Buffer.concat([shortKey, serverKey]))
+  assert.deepEqual(decodeProperties(inside.subarray(128)), clientProperties)
+
+  assert.deepEqual(ready.subarray(0, 6), latin1("\x05READY"))
+  // The server's first.
+  assert.equal(ready.readBigUInt64BE(6), 1n)
+  const answered = open(
+    ready.subarray(14),
+    "CurveZMQREADY---",
+    ready.subarray(6, 14),
+    shortServerKey,
+    shortSecret,
+  )
+  assert.deepEqual(decodeProperties(answered), serverProperties)
+})
+
+test("after the handshake the numbers go on: 3 is the client's next, 2 the server's", () => {
+  const { client, server } = linked()
+  assert.equal(client.sealer.sealFrame(0, Buffer.from("a")).readBigUInt64BE(8), 3n)
+  assert.equal(server.sealer.sealFrame(0, Buffer.from("a")).readBigUInt64BE(8), 2n)
+})
+
+test("no two handshakes have a byte of their keys, nonces or cookies in common", () => {
+  const [one, other] = [shake(curveClient(), curveServer()), shake(curveClient(), curveServer())]
+  for (const [index, from, to] of [
+    [0, 80, 112],
+    [1, 8, 24],
+    [2, 9, 105],
+  ] as const) {
+    assert.notDeepEqual(one[index]?.subarray(from, to), other[index]?.subarray(from, to))
+  }
+})
+
+// ---- The authenticator
+
+test("the authenticator gets the client's permanent key, and the server waits for it before READY", () => {
+  const asked: Credentials[] = []
+  let answer: ((verdict: Verdict | Error) => void) | undefined
+  const client = curveClient()
+  const server = curveServer(libsodium, (credentials, reply) => {
+    asked.push(credentials)
+    answer = reply
+    return () => {}
+  })
+  let progress = 0
+  server.onProgress = () => progress++
+  const said = shake(client, server)
+  assert.equal(said.length, 3)
+  assert.deepEqual(asked, [{ mechanism: "CURVE", frames: [Buffer.from(clientPair.publicKey)] }])
+  assert.ok(!server.complete)
+  assert.equal(
+    codeOf(() => server.handle(said[2] as Buffer)),
+    "ERR_ZMTP_UNSPECIFIED",
+  )
+  const properties = new Map([["Town", Buffer.from("Leipzig")]])
+  answer?.(verdict(200, "someone", properties))
+  assert.equal(progress, 1)
+  client.handle(nextOf(server))
+  assert.ok(client.complete && server.complete)
+  assert.equal(server.verdict?.userId.toString(), "someone")
+  assert.deepEqual(server.verdict?.properties, properties)
+})
+
+for (const status of [400, 500] as const) {
+  test(`${status} is told by ERROR in the clear, and both sides know why they part`, () => {
+    const client = curveClient()
+    const server = curveServer(libsodium, always(status))
+    assert.throws(
+      () => shake(client, server),
+      (thrown) => thrown instanceof PeerRefusal && thrown.reason === String(status),
+    )
+    assert.ok(server.failure instanceof PeerRejection)
+    assert.equal(server.failure.status, status)
+    assert.equal(server.next(), undefined)
+    assert.ok(!client.complete && !server.complete && server.protection === undefined)
+  })
+}
+
+test("300 parts without a word", () => {
+  const server = curveServer(libsodium, always(300))
+  assert.equal(shake(curveClient(), server).length, 3)
+  assert.ok(server.failure instanceof PeerRejection)
+  assert.equal(server.next(), undefined)
+})
+
+test("who only knows the server's key is let in where nobody asks, and sent away where somebody does", () => {
+  const stranger = createKeyPair(libsodium)
+  const open = curveServer()
+  shake(curveClient(libsodium, stranger), open)
+  assert.ok(open.complete)
+  const closed = curveServer(libsodium, (credentials, answer) => {
+    const known = credentials.frames[0]?.equals(clientPair.publicKey)
+    answer(verdict(known ? 200 : 400))
+    return () => {}
+  })
+  assert.throws(() => shake(curveClient(libsodium, stranger), closed), PeerRefusal)
+})
+
+// ---- Wrong keys
+
+test("a client with another key of the server's is refused at once", () => {
+  const { publicKey } = createKeyPair(libsodium)
+  const client = curveClient(libsodium, { serverKey: publicKey })
+  assert.equal(
+    codeOf(() => curveServer().handle(nextOf(client))),
+    "ERR_ZMTP_CRYPTOGRAPHIC",
+  )
+})
+
+test("a server with another secret key cannot welcome", () => {
+  const { client, body } = halfway(2)
+  const other = new CurveServer(serverProperties, { backend: libsodium, keys: createKeyPair(libsodium) })
+  assert.equal(
+    codeOf(() => other.handle(nextOf(curveClient()))),
+    "ERR_ZMTP_CRYPTOGRAPHIC",
+  )
+  // Nor is what was said to another client a welcome to this one.
+  const stranger = curveClient()
+  nextOf(stranger)
+  assert.equal(
+    codeOf(() => stranger.handle(body)),
+    "ERR_ZMTP_CRYPTOGRAPHIC",
+  )
+  client.handle(body)
+})
+
+test("a client whose keys do not belong together is refused at its vouch", () => {
+  const { publicKey } = createKeyPair(libsodium)
+  assert.equal(
+    codeOf(() => shake(curveClient(libsodium, { publicKey }), curveServer())),
+    "ERR_ZMTP_CRYPTOGRAPHIC",
+  )
+})
+
+for (const backend of backends) {
+  test(`${backend.name}: keys of zero are refused on either side`, () => {
+    const zero = Buffer.alloc(32)
+    const client = curveClient(backend, { serverKey: zero })
+    assert.equal(
+      codeOf(() => client.next()),
+      "ERR_ZMTP_CRYPTOGRAPHIC",
+    )
+    const { server, body } = halfway(1)
+    body.fill(0, 80, 112)
+    assert.equal(
+      codeOf(() => server.handle(body)),
+      "ERR_ZMTP_CRYPTOGRAPHIC",
+    )
+    // The permanent key is read where it has been vouched for.
+    assert.equal(
+      codeOf(() => shake(curveClient(backend, { publicKey: zero }), curveServer(backend))),
+      "ERR_ZMTP_CRYPTOGRAPHIC",
+    )
+  })
+}
+
+// ---- What is sent again, or to somebody else
+
+test("a HELLO that is sent again opens another connection, where its INITIATE is worth nothing", () => {
+  const client = curveClient()
+  const [hello, , initiate] = shake(client, curveServer()) as [Buffer, Buffer, Buffer]
+  const server = curveServer()
+  server.handle(hello)
+  nextOf(server)
+  assert.equal(
+    codeOf(() => server.handle(initiate)),
+    "ERR_ZMTP_CRYPTOGRAPHIC",
+  )
+})
+
+test("neither HELLO nor INITIATE is taken twice on one connection", () => {
+  const { server, body } = halfway(1)
+  server.handle(body)
+  assert.equal(
+    codeOf(() => server.handle(body)),
+    "ERR_ZMTP_UNSPECIFIED",
+  )
+  nextOf(server)
+  assert.equal(
+    codeOf(() => server.handle(body)),
+    "ERR_ZMTP_UNEXPECTED_COMMAND",
+  )
+  const later = halfway(3)
+  later.server.handle(later.body)
+  assert.equal(
+    codeOf(() => later.server.handle(later.body)),
+    "ERR_ZMTP_UNSPECIFIED",
+  )
+  nextOf(later.server)
+  assert.equal(
+    codeOf(() => later.server.handle(later.body)),
+    "ERR_ZMTP_UNSPECIFIED",
+  )
+})
+
+test("a cookie from another connection to the same server is refused", () => {
+  const one = halfway(3)
+  const other = halfway(3)
+  other.body.copy(one.body, 9, 9, 105)
+  assert.equal(
+    codeOf(() => one.server.handle(one.body)),
+    "ERR_ZMTP_CRYPTOGRAPHIC",
+  )
+})
+
+test("a vouch for another connection, or for another server, is a key exchange that failed", () => {
+  const vouches: [what: string, vouched: (own: Uint8Array, server: Uint8Array) => Uint8Array[]][] = [
+    ["another connection", (_, server) => [createKeyPair(libsodium).publicKey, server]],
+    ["another server", (own) => [own, createKeyPair(libsodium).publicKey]],
+  ]
+  for (const [what, vouched] of vouches) {
+    assert.equal(
+      codeOf(() => initiateByHand(vouched)),
+      "ERR_ZMTP_KEY_EXCHANGE",
+      what,
+    )
+  }
+  // By hand it is done right otherwise.
+  initiateByHand((own, server) => [own, server])
+})
+
+test("a client's second number must be greater than its first", () => {
+  for (const number of [0n, 1n]) {
+    assert.equal(
+      codeOf(() => initiateByHand((own, server) => [own, server], number)),
+      "ERR_ZMTP_INVALID_SEQUENCE",
+    )
+  }
+  initiateByHand((own, server) => [own, server], 0xffff_ffff_ffff_ffffn)
+})
+
+/** A handshake up to INITIATE whose vouch and second number are the caller's. */
+function initiateByHand(vouched: (own: Uint8Array, server: Uint8Array) => Uint8Array[], number = 2n): void {
+  const own = createKeyPair(libsodium)
+  const first = libsodium.agree(serverKeys.publicKey, own.secretKey) as Uint8Array
+  const nonce = Buffer.alloc(8)
+  nonce.writeBigUInt64BE(1n)
+  const signed = libsodium.seal(Buffer.alloc(64), makeNonce("CurveZMQHELLO---", nonce), first)
+  const server = curveServer()
+  server.handle(Buffer.concat([latin1("\x05HELLO\x01\x00"), Buffer.alloc(72), own.publicKey, nonce, signed]))
+  const welcome = nextOf(server)
+  const content = Buffer.from(
+    libsodium.open(welcome.subarray(24), makeNonce("WELCOME-", welcome.subarray(8, 24)), first) ?? [],
+  )
+  const shortServerKey = content.subarray(0, 32)
+  const random = libsodium.randomBytes(16)
+  const vouch = libsodium.seal(
+    Buffer.concat(vouched(own.publicKey, serverKeys.publicKey)),
+    makeNonce("VOUCH---", random),
+    libsodium.agree(shortServerKey, clientPair.secretKey) as Uint8Array,
+  )
+  nonce.writeBigUInt64BE(number)
+  const box = libsodium.seal(
+    Buffer.concat([clientPair.publicKey, random, vouch]),
+    makeNonce("CurveZMQINITIATE", nonce),
+    libsodium.agree(shortServerKey, own.secretKey) as Uint8Array,
+  )
+  server.handle(Buffer.concat([latin1("\x08INITIATE"), content.subarray(32), nonce, box]))
+  assert.deepEqual(server.peerProperties, new Map())
+}
+
+// ---- What is damaged
+
+const commands = ["HELLO", "WELCOME", "INITIATE", "READY"] as const
+
+/** What the commands are refused as, if it is told that one has a wrong form. */
+const malformed = {
+  HELLO: "ERR_ZMTP_MALFORMED_COMMAND_HELLO",
+  // As libzmq has it.
+  WELCOME: "ERR_ZMTP_CRYPTOGRAPHIC",
+  INITIATE: "ERR_ZMTP_MALFORMED_COMMAND_INITIATE",
+  READY: "ERR_ZMTP_MALFORMED_COMMAND_READY",
+}
+const shortest = { HELLO: 200, WELCOME: 168, INITIATE: 257, READY: 30 }
+
+/** The top bit of C', which X25519 does not look at. */
+const IGNORED_BIT = 80 * 8 + 255
+
+test("a client's short-term key whose top bit was changed on the way is found out by the vouch", () => {
+  const client = curveClient()
+  const server = curveServer()
+  const hello = nextOf(client)
+  hello[111] = (hello[111] as number) ^ 0x80
+  server.handle(hello)
+  client.handle(nextOf(server))
+  assert.equal(
+    codeOf(() => server.handle(nextOf(client))),
+    "ERR_ZMTP_KEY_EXCHANGE",
+  )
+})
+
+commands.forEach((name, index) => {
+  const fromClient = index % 2 === 0
+  const { client, server, body } = halfway(index + 1)
+  /** As a refusal ends a connection, each attempt is one by the same side as it was. */
+  const attempt = (damaged: Buffer): string => {
+    const listener = fromClient ? server : client
+    const copy = Object.assign(Object.create(Object.getPrototypeOf(listener)), listener)
+    for (const field of ["received", "sent"]) {
+      copy[field] = Object.assign(Object.create(Object.getPrototypeOf(copy[field])), copy[field])
+    }
+    // The keys are wiped where they have been used, and would be missed next time.
+    for (const field of ["ownKeys"]) {
+      if (copy[field] !== undefined)
+        copy[field] = { ...copy[field], secretKey: Buffer.from(copy[field].secretKey) }
+    }
+    if (copy.cookieKey !== undefined) copy.cookieKey = Buffer.from(copy.cookieKey)
+    return codeOf(() => copy.handle(damaged))
+  }
+
+  test(`a ${name} that is cut anywhere is refused`, () => {
+    for (let length = 0; length < body.length; length++) {
+      const code = attempt(body.subarray(0, length))
+      if (length <= name.length) {
+        const structural = fromClient
+          ? "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"
+          : "ERR_ZMTP_UNEXPECTED_COMMAND"
+        assert.equal(code, structural, `${length} bytes`)
+      } else if (length < shortest[name]) assert.equal(code, malformed[name], `${length} bytes`)
+      else assert.equal(code, "ERR_ZMTP_CRYPTOGRAPHIC", `${length} bytes`)
+    }
+  })
+
+  test(`a ${name} that is longer is refused`, () => {
+    const fixed = name === "HELLO" || name === "WELCOME"
+    for (const more of [1, 16, 1000]) {
+      const code = attempt(Buffer.concat([body, Buffer.alloc(more)]))
+      assert.equal(code, fixed ? malformed[name] : "ERR_ZMTP_CRYPTOGRAPHIC")
+    }
+  })
+
+  test(`every bit of ${name} counts`, () => {
+    for (const [bit, damaged] of flipped(body)) {
+      const at = bit >> 3
+      if (name === "HELLO" && bit === IGNORED_BIT) continue
+      const code = attempt(damaged)
+      if (at === 0) assert.match(code, /UNEXPECTED_COMMAND|COMMAND_UNSPECIFIED/)
+      else if (at <= name.length) assert.equal(code, "ERR_ZMTP_UNEXPECTED_COMMAND")
+      else if (name === "HELLO" && at < 80) assert.equal(code, malformed.HELLO)
+      else assert.equal(code, "ERR_ZMTP_CRYPTOGRAPHIC", `bit ${bit}`)
+    }
+  })
+})
+
+test("an ERROR that is cut is malformed, and one that is due at no time is not taken", () => {
+  for (const text of ["\x05ERROR", "\x05ERROR\x0340"]) {
+    const { client } = halfway(2)
+    assert.equal(
+      codeOf(() => client.handle(latin1(text))),
+      "ERR_ZMTP_MALFORMED_COMMAND_ERROR",
+    )
+  }
+  assert.equal(
+    codeOf(() => curveClient().handle(latin1("\x05ERROR\x03400"))),
+    "ERR_ZMTP_UNEXPECTED_COMMAND",
+  )
+  assert.equal(
+    codeOf(() => curveServer().handle(latin1("\x05ERROR\x03400"))),
+    "ERR_ZMTP_UNEXPECTED_COMMAND",
+  )
+})
+
+test("commands of the other mechanisms are unexpected", () => {
+  const { server } = halfway(1)
+  assert.equal(
+    codeOf(() => server.handle(latin1("\x05READY"))),
+    "ERR_ZMTP_UNEXPECTED_COMMAND",
+  )
+  assert.equal(
+    codeOf(() => server.handle(latin1("\x05HELLO\x01a\x01b"))),
+    "ERR_ZMTP_MALFORMED_COMMAND_HELLO",
+  )
+  const { client } = halfway(1)
+  assert.equal(
+    codeOf(() => client.handle(latin1("\x05READY"))),
+    "ERR_ZMTP_UNEXPECTED_COMMAND",
+  )
+})
+
+// ---- Ends
+
+test("a connection that has ended has no keys left and seals and opens nothing", () => {
+  const client = curveClient()
+  const server = curveServer()
+  shake(client, server)
+  const { protection } = client
+  const inside = (mechanism: object): Uint8Array[] => {
+    const { first, second, ownKeys, cookieKey } = mechanism as Record<string, { key?: Uint8Array } & object>
+    const secret = (ownKeys as { secretKey?: Uint8Array }).secretKey
+    return [first?.key, second?.key, secret, cookieKey].filter((key) => key instanceof Uint8Array)
+  }
+  const keys = [...inside(client), ...inside(server)]
+  assert.equal(keys.length, 7)
+  // What only the handshake needed is gone already.
+  assert.equal(keys.filter((key) => key.some((byte) => byte !== 0)).length, 2)
+  client.close()
+  server.close()
+  assert.ok(keys.every((key) => key.every((byte) => byte === 0)))
+  assert.ok(protection !== undefined && client.protection === undefined)
+  assert.deepEqual(protection.sealer.seal([Buffer.from([0, 1, 0x61])]), [])
+  assert.throws(() => protection.sealer.sealFrame(0, Buffer.from("a")))
+  // The permanent ones are the socket's, which goes on.
+  assert.ok(clientKeys.secretKey.some((byte) => byte !== 0))
+  assert.ok(serverKeys.secretKey.some((byte) => byte !== 0))
+})
+
+test("a connection may end at any time of the handshake, more than once", () => {
+  for (let count = 1; count <= 4; count++) {
+    const { client, server } = halfway(count)
+    for (const mechanism of [client, server]) {
+      mechanism.close()
+      mechanism.close()
+      assert.equal(mechanism.next(), undefined)
+      assert.ok(!mechanism.complete)
+    }
+  }
+  curveClient().close()
+  curveServer().close()
+})
+
+test("what one side seals the other opens", () => {
+  const { client, server } = linked()
+  const frames = Buffer.from([1, 1, 0x61, 0, 0])
+  assert.deepEqual(openAll(server, [sealAll(client.sealer, [frames])]), frames)
+  assert.deepEqual(openAll(client, [sealAll(server.sealer, [frames])]), frames)
+})
