@@ -1,0 +1,300 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import fc from "fast-check"
+import type { FrameOpener, Protection } from "#src/security/mechanism.js"
+import { patternedFrame } from "../unit/sample-messages.js"
+import { command, frame, LONG, longHeader, message } from "../wire/zmtp-bytes.js"
+import { backends } from "./backends.js"
+import { linked, openAll, sealAll } from "./curve-stage.js"
+import { codeOf } from "./stage.js"
+
+const OVERHEAD = 33
+
+/** Frames as they follow each other on the wire; more than one chunk's worth of them now and then. */
+const anyFrames = fc.array(
+  fc.tuple(
+    fc.constantFrom(0, 1, 4),
+    fc.oneof(
+      { weight: 8, arbitrary: fc.integer({ min: 0, max: 300 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 300, max: 70_000 }) },
+      { weight: 1, arbitrary: fc.constantFrom(222, 223, 255, 256, 262_000, 262_144, 600_000) },
+    ),
+    fc.integer({ min: 0, max: 255 }),
+  ),
+  { minLength: 1, maxLength: 20 },
+)
+/** Where to cut, as parts of the whole. */
+const anyCuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 })
+
+function bytesOf(frames: readonly (readonly [number, number, number])[]): Buffer {
+  return Buffer.concat(frames.map(([flags, size, seed]) => frame(flags, patternedFrame(size, seed))))
+}
+
+function cut(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+  const ends = [...cuts.map((part) => Math.floor(part * bytes.length)), bytes.length].sort((a, b) => a - b)
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
+}
+
+/** The bodies of the frames of `bytes`, each with its flags. */
+function framesOf(bytes: Buffer): { flags: number; body: Buffer }[] {
+  const frames = []
+  for (let at = 0; at < bytes.length; ) {
+    const flags = bytes[at] as number
+    const long = (flags & LONG) !== 0
+    const size = long ? Number(bytes.readBigUInt64BE(at + 1)) : (bytes[at + 1] as number)
+    const bodyAt = at + (long ? 9 : 2)
+    frames.push({ flags, body: bytes.subarray(bodyAt, bodyAt + size) })
+    at = bodyAt + size
+  }
+  return frames
+}
+
+for (const backend of backends) {
+  test(`${backend.name}: frames survive, however they and what they become are cut`, () => {
+    const { client, server } = linked(backend)
+    const opened: Uint8Array[] = []
+    const opener = server.createOpener(Infinity, (frames) => opened.push(frames))
+    fc.assert(
+      fc.property(anyFrames, anyCuts, anyCuts, (frames, sealCuts, openCuts) => {
+        const bytes = bytesOf(frames)
+        opened.length = 0
+        const sealed: Uint8Array[] = []
+        for (const part of cut(bytes, sealCuts)) sealed.push(...client.sealer.seal([part]))
+        for (const part of cut(Buffer.concat(sealed), openCuts)) opener.open(part)
+        assert.ok(Buffer.concat(opened).equals(bytes))
+      }),
+      { numRuns: 25 },
+    )
+  })
+}
+
+test("byte by byte it is the same", () => {
+  const { client, server } = linked()
+  const bytes = Buffer.concat([message("a", "", "b".repeat(300)), command("PING", "\0\0"), message("c")])
+  const sealed: Uint8Array[] = []
+  for (let at = 0; at < bytes.length; at++) sealed.push(...client.sealer.seal([bytes.subarray(at, at + 1)]))
+  const whole = Buffer.concat(sealed)
+  const parts = Array.from(whole, (byte) => Uint8Array.of(byte))
+  assert.deepEqual(openAll(server, parts), bytes)
+})
+
+test("a MESSAGE's frame has neither MORE nor COMMAND, and the shorter header where that is enough", () => {
+  const { client } = linked()
+  const bytes = Buffer.concat([frame(1, "a"), frame(0, "b".repeat(222)), frame(4, "c".repeat(223))])
+  const sealed = framesOf(sealAll(client.sealer, [bytes]))
+  assert.deepEqual(
+    sealed.map(({ flags, body }) => [flags, body.length]),
+    [
+      [0, 1 + OVERHEAD],
+      [0, 255],
+      [LONG, 256],
+    ],
+  )
+  sealed.forEach(({ body }, index) => {
+    assert.equal(body.subarray(0, 8).toString("latin1"), "\x07MESSAGE")
+    assert.equal(body.readBigUInt64BE(8), BigInt(3 + index))
+  })
+})
+
+test("a MESSAGE is read with the COMMAND bit and without, and its flags are those in the box", () => {
+  const { client, server } = linked()
+  const bytes = Buffer.concat([frame(1, "a"), frame(4, "b"), frame(0, "c")])
+  const sealed = framesOf(sealAll(client.sealer, [bytes]))
+  const sent = sealed.map(({ body }, index) => frame([4, 0, 4 | LONG][index] as number, body))
+  assert.deepEqual(openAll(server, sent), bytes)
+})
+
+test("frame by frame it is the same: for transports that have frames of their own", () => {
+  const { client, server } = linked()
+  const opener = server.createOpener(Infinity, () => assert.fail("Nothing came as bytes."))
+  for (const flags of [0, 1, 4]) {
+    for (const size of [0, 1, 222, 70_000]) {
+      const body = Buffer.alloc(size, 7)
+      const sealed = client.sealer.sealFrame(flags, body)
+      assert.ok(Buffer.isBuffer(sealed))
+      assert.equal(sealed.length, size + OVERHEAD)
+      assert.deepEqual(opener.openFrame(sealed), { flags, body })
+    }
+  }
+})
+
+test("one side's MESSAGEs are no MESSAGEs of the other's", () => {
+  const { client } = linked()
+  assert.equal(
+    codeOf(() => openAll(client, [sealAll(client.sealer, [frame(0, "a")])])),
+    "ERR_ZMTP_CRYPTOGRAPHIC",
+  )
+})
+
+test("what was passed on is not touched again", () => {
+  const { client, server } = linked()
+  const opened: Uint8Array[] = []
+  const opener = server.createOpener(Infinity, (frames) => {
+    opened.push(frames)
+    // Whoever takes frames may send others, on any connection.
+    sealAll(other.client.sealer, [frame(0, "z".repeat(1000))])
+  })
+  const other = linked()
+  const sent = ["a", "b".repeat(300), "c"].map((body) => frame(0, body))
+  for (const bytes of sent) opener.open(sealAll(client.sealer, [bytes]))
+  assert.deepEqual(Buffer.concat(opened), Buffer.concat(sent))
+})
+
+test("a batch of small frames becomes one buffer, and one read does", () => {
+  const { client, server } = linked()
+  const bytes = Buffer.concat(Array.from({ length: 900 }, () => frame(0, "0123456789".repeat(6))))
+  const sealed = client.sealer.seal([bytes])
+  assert.equal(sealed.length, 1)
+  let count = 0
+  const opener = server.createOpener(Infinity, () => count++)
+  opener.open(sealed[0] as Uint8Array)
+  assert.equal(count, 1)
+})
+
+// ---- What a peer must not do
+
+/** The frames that get through before a peer is refused, and the code of that. */
+function refusal(
+  protection: Protection,
+  parts: Buffer[],
+  frameBytes = Infinity,
+): [frames: Buffer, code: string] {
+  const opened: Uint8Array[] = []
+  const opener = protection.createOpener(frameBytes, (frames) => opened.push(frames))
+  const code = codeOf(() => {
+    for (const part of parts) opener.open(part)
+  })
+  return [Buffer.concat(opened), code]
+}
+
+/** Three frames that a client sealed one by one, and the server that may open them. */
+function three(): { server: Protection; sealed: [Buffer, Buffer, Buffer] } {
+  const { client, server } = linked()
+  const seal = (body: string): Buffer => sealAll(client.sealer, [frame(0, body)])
+  return { server, sealed: [seal("a"), seal("b"), seal("c")] }
+}
+
+const orders: [what: string, order: (0 | 1 | 2)[], through: string[]][] = [
+  ["sent again", [0, 1, 1, 2], ["a", "b"]],
+  ["sent again later", [0, 1, 2, 0], ["a", "b", "c"]],
+  ["sent out of order", [0, 2, 1], ["a", "c"]],
+]
+for (const [what, order, through] of orders) {
+  for (const together of [true, false]) {
+    test(`a MESSAGE ${what} is refused, behind those that were right, in ${together ? "one read" : "several"}`, () => {
+      const { server, sealed } = three()
+      const parts = order.map((index) => sealed[index])
+      const [frames, code] = refusal(server, together ? [Buffer.concat(parts)] : parts)
+      assert.equal(code, "ERR_ZMTP_INVALID_SEQUENCE")
+      assert.deepEqual(frames, Buffer.concat(through.map((body) => frame(0, body))))
+    })
+  }
+}
+
+test("one that is missing is not: numbers only have to grow", () => {
+  const { server, sealed } = three()
+  assert.deepEqual(openAll(server, [sealed[0], sealed[2]]), Buffer.concat([frame(0, "a"), frame(0, "c")]))
+})
+
+test("every bit of a MESSAGE counts", () => {
+  const { server, sealed } = three()
+  const [first] = sealed
+  for (let bit = 0; bit < first.length * 8; bit++) {
+    const at = bit >> 3
+    const damaged = Buffer.from(first)
+    damaged[at] = (damaged[at] as number) ^ (1 << (bit & 7))
+    const opener = server.createOpener(Infinity, () => assert.fail("Nothing is right here."))
+    if (at === 0 && (bit === 1 || bit === 2)) continue
+    // A length that is wrong leaves the frame with bytes of the next, or without some of its own.
+    const bytes = Buffer.concat([damaged, Buffer.alloc(300)])
+    const code = codeOf(() => opener.open(bytes))
+    if (at === 0) assert.equal(code, "ERR_ZMTP_UNSPECIFIED", `bit ${bit}`)
+    else if (at === 1) assert.match(code, /MALFORMED_COMMAND_MESSAGE|CRYPTOGRAPHIC|UNEXPECTED/, `bit ${bit}`)
+    else if (at < 10) assert.equal(code, "ERR_ZMTP_UNEXPECTED_COMMAND", `bit ${bit}`)
+    else if (at < 18) assert.match(code, /CRYPTOGRAPHIC|INVALID_SEQUENCE/, `bit ${bit}`)
+    else assert.equal(code, "ERR_ZMTP_CRYPTOGRAPHIC", `bit ${bit}`)
+    resetGuard(server)
+  }
+})
+
+/** As though nothing had come. */
+function resetGuard(protection: Protection): void {
+  Object.assign((protection as unknown as { received: object }).received, { high: 0, low: 2 })
+}
+
+test("a MESSAGE that is cut is malformed, or cannot be opened", () => {
+  const { server, sealed } = three()
+  const body = sealed[0].subarray(2)
+  for (let length = 0; length < body.length; length++) {
+    for (const flags of [0, 4, LONG]) {
+      resetGuard(server)
+      const [, code] = refusal(server, [frame(flags, body.subarray(0, length))])
+      const expected =
+        length < 8
+          ? "ERR_ZMTP_UNEXPECTED_COMMAND"
+          : length < OVERHEAD
+            ? "ERR_ZMTP_MALFORMED_COMMAND_MESSAGE"
+            : "ERR_ZMTP_CRYPTOGRAPHIC"
+      assert.equal(code, expected, `${length} bytes`)
+    }
+  }
+})
+
+test("what is no MESSAGE is unexpected, as message or command", () => {
+  for (const bytes of [frame(0, "hi"), command("PING", "\0\0"), command("ERROR", "\x03400"), frame(0, "")]) {
+    assert.deepEqual(refusal(linked().server, [bytes]), [Buffer.alloc(0), "ERR_ZMTP_UNEXPECTED_COMMAND"])
+  }
+})
+
+test("flags that a MESSAGE must not have are refused before its body came", () => {
+  for (const flags of [1, 8, 16, 32, 64, 128]) {
+    const { server, sealed } = three()
+    const [frames, code] = refusal(server, [sealed[0], Buffer.from([flags, 100])])
+    assert.equal(code, "ERR_ZMTP_UNSPECIFIED")
+    assert.deepEqual(frames, frame(0, "a"))
+  }
+})
+
+test("a frame may have as many bytes as allowed, and is refused by its length when it has more", () => {
+  for (const size of [10, 250, 100_000, 700_000]) {
+    const { client, server } = linked()
+    const right = frame(0, Buffer.alloc(size))
+    const [frames, code] = refusal(
+      server,
+      [sealAll(client.sealer, [right, frame(0, Buffer.alloc(size + 1))])],
+      size,
+    )
+    assert.equal(code, "ERR_ZMTP_UNSPECIFIED")
+    assert.deepEqual(frames, right)
+  }
+  const { server } = linked()
+  assert.equal(refusal(server, [longHeader(0, 2n ** 64n - 1n)], 1000)[1], "ERR_ZMTP_UNSPECIFIED")
+})
+
+test("memory follows the bytes that came, not the length that was announced", () => {
+  const { client, server } = linked()
+  const opener = server.createOpener(Infinity, () => assert.fail("Nothing is whole."))
+  opener.open(longHeader(0, 2n ** 40n))
+  opener.open(client.sealer.sealFrame(0, Buffer.alloc(100)).subarray(0, 100))
+  assert.ok(heldBy(opener) <= 512, `${heldBy(opener)} bytes`)
+  for (let count = 0; count < 100; count++) opener.open(Buffer.alloc(1000))
+  assert.ok(heldBy(opener) <= 300_000, `${heldBy(opener)} bytes`)
+})
+
+test("a frame that is announced as huge and is no MESSAGE is refused by its first bytes", () => {
+  const { server } = linked()
+  const [, code] = refusal(server, [longHeader(0, 2n ** 40n), Buffer.alloc(100)])
+  assert.equal(code, "ERR_ZMTP_UNEXPECTED_COMMAND")
+})
+
+test("large memory is given back once its frame is whole", () => {
+  const { client, server } = linked()
+  const opener = server.createOpener(Infinity, () => {})
+  const sealed = sealAll(client.sealer, [frame(0, Buffer.alloc(100_000))])
+  for (let at = 0; at < sealed.length; at += 1000) opener.open(sealed.subarray(at, at + 1000))
+  assert.equal(heldBy(opener), 0)
+})
+
+function heldBy(opener: FrameOpener): number {
+  return (opener as unknown as { partial: { bytes: Uint8Array } }).partial.bytes.length
+}
