@@ -1,9 +1,10 @@
 // The client of PLAIN (RFC 24): HELLO with name and password, WELCOME, INITIATE with our metadata, READY with the
 // server's.
 
+import { toLatin1 } from "../bytes.js"
 import { ZmqError } from "../errors.js"
 import type { Frame } from "../message.js"
-import { encodeCommand, encodeProperties, type Properties } from "../wire/command.js"
+import { decodeErrorReason, encodeCommand, encodeProperties, type Properties } from "../wire/command.js"
 import {
   checkRefusal,
   dataOf,
@@ -12,7 +13,7 @@ import {
   readProperties,
   unexpected,
 } from "./handshake-command.js"
-import type { Mechanism } from "./mechanism.js"
+import { type Mechanism, PeerRefusal } from "./mechanism.js"
 
 const MAX_CREDENTIAL = 255
 
@@ -62,7 +63,10 @@ export class PlainClient implements Mechanism {
   }
 
   handle(body: Frame): void {
-    if (this.state === "welcome" || this.state === "ready") checkRefusal(body)
+    if (this.state === "welcome" || this.state === "ready") {
+      checkRefusal(body)
+      checkMisspelledRefusal(body)
+    }
     if (this.state === "welcome") this.readWelcome(body)
     else if (this.state === "ready") this.readReady(body)
     else throw unexpected("It is not the server's turn.")
@@ -76,6 +80,20 @@ export class PlainClient implements Mechanism {
   private readReady(body: Frame): void {
     this.peerProperties = readProperties(dataOf(body, "READY"))
     this.state = "complete"
+  }
+}
+
+/**
+ * libzmq writes `"\x05ERROR"` in its source, where the E is one more hexadecimal digit. So what its servers of PLAIN send
+ * begins with 5E, and has no length before its name. Our own servers send what RFC 24 says; libzmq's clients, which know
+ * only their own form, take that for a protocol error, and stop as they would otherwise.
+ */
+const MISSPELLED_ERROR = "^RROR"
+
+function checkMisspelledRefusal(body: Frame): void {
+  const { length } = MISSPELLED_ERROR
+  if (toLatin1(body.subarray(0, length)) === MISSPELLED_ERROR) {
+    throw new PeerRefusal(decodeErrorReason(body.subarray(length) as Frame))
   }
 }
 

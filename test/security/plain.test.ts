@@ -243,6 +243,23 @@ for (const [what, one, body, code] of wrongAnswers) {
   })
 }
 
+test("the ERROR of libzmq's servers is one, though its name is misspelled", () => {
+  for (const one of [greeted(), initiated()]) {
+    assert.throws(
+      () => one.handle(latin1("^RROR\x03400")),
+      (thrown) => thrown instanceof PeerRefusal && thrown.reason === "400",
+    )
+  }
+  assert.equal(
+    codeOf(() => greeted().handle(latin1("^RROR\x0340"))),
+    "ERR_ZMTP_MALFORMED_COMMAND_ERROR",
+  )
+  assert.equal(
+    codeOf(() => client().handle(latin1("^RROR\x03400"))),
+    "ERR_ZMTP_UNEXPECTED_COMMAND",
+  )
+})
+
 test("every bit of WELCOME counts", () => {
   for (const [, body] of flipped(latin1("\x07WELCOME"))) {
     assert.equal(

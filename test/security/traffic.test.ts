@@ -209,7 +209,8 @@ test("every bit of a MESSAGE counts", () => {
     const bytes = Buffer.concat([damaged, Buffer.alloc(300)])
     const code = codeOf(() => opener.open(bytes))
     if (at === 0) assert.equal(code, "ERR_ZMTP_UNSPECIFIED", `bit ${bit}`)
-    else if (at === 1) assert.match(code, /MALFORMED_COMMAND_MESSAGE|CRYPTOGRAPHIC|UNEXPECTED/, `bit ${bit}`)
+    else if (at === 1) assert.match(code, /MALFORMED_COMMAND|CRYPTOGRAPHIC|UNEXPECTED/, `bit ${bit}`)
+    else if (at === 2) assert.match(code, /COMMAND_UNSPECIFIED|UNEXPECTED/, `bit ${bit}`)
     else if (at < 10) assert.equal(code, "ERR_ZMTP_UNEXPECTED_COMMAND", `bit ${bit}`)
     else if (at < 18) assert.match(code, /CRYPTOGRAPHIC|INVALID_SEQUENCE/, `bit ${bit}`)
     else assert.equal(code, "ERR_ZMTP_CRYPTOGRAPHIC", `bit ${bit}`)
@@ -231,7 +232,7 @@ test("a MESSAGE that is cut is malformed, or cannot be opened", () => {
       const [, code] = refusal(server, [frame(flags, body.subarray(0, length))])
       const expected =
         length < 8
-          ? "ERR_ZMTP_UNEXPECTED_COMMAND"
+          ? "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"
           : length < OVERHEAD
             ? "ERR_ZMTP_MALFORMED_COMMAND_MESSAGE"
             : "ERR_ZMTP_CRYPTOGRAPHIC"
@@ -241,8 +242,15 @@ test("a MESSAGE that is cut is malformed, or cannot be opened", () => {
 })
 
 test("what is no MESSAGE is unexpected, as message or command", () => {
-  for (const bytes of [frame(0, "hi"), command("PING", "\0\0"), command("ERROR", "\x03400"), frame(0, "")]) {
-    assert.deepEqual(refusal(linked().server, [bytes]), [Buffer.alloc(0), "ERR_ZMTP_UNEXPECTED_COMMAND"])
+  for (const [bytes, code] of [
+    [command("PING", "\0\0"), "ERR_ZMTP_UNEXPECTED_COMMAND"],
+    [command("ERROR", "\x03400"), "ERR_ZMTP_UNEXPECTED_COMMAND"],
+    [frame(0, "\x01a command's name of one byte"), "ERR_ZMTP_UNEXPECTED_COMMAND"],
+    [frame(0, "hi"), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
+    [frame(0, "a".repeat(90)), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
+    [frame(0, ""), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
+  ] as const) {
+    assert.deepEqual(refusal(linked().server, [bytes]), [Buffer.alloc(0), code])
   }
 })
 

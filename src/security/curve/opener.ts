@@ -90,7 +90,7 @@ export class Opener implements FrameOpener {
     at = this.addToPartial(bytes, at)
     // Nobody is to fill memory with what is no MESSAGE.
     if (partial.length >= partial.bodyAt + NAME.length && !isMessage(partial.bytes, partial.bodyAt)) {
-      throw notMessage()
+      throw notMessage(partial.bytes[partial.bodyAt], size)
     }
     if (partial.missing === 0) {
       this.openAlone(partial.bytes.subarray(partial.bodyAt, partial.length))
@@ -146,7 +146,7 @@ export class Opener implements FrameOpener {
           size = readLength(memory, at + 1)
           bodyAt = at + LONG_HEADER
         }
-        if (!isMessage(memory, bodyAt)) throw notMessage()
+        if (!isMessage(memory, bodyAt)) throw notMessage(memory[bodyAt], size)
         guard.check(memory, bodyAt + NAME.length)
         for (let index = 0; index < 8; index++) {
           memory[COUNTER_AT + index] = memory[bodyAt + NAME.length + index] as number
@@ -183,7 +183,7 @@ export class Opener implements FrameOpener {
   private openBody(body: Uint8Array): Uint8Array {
     if (this.key === undefined) throw new ZmqError("EPIPE")
     this.checkSize(body.length)
-    if (!isMessage(body, 0)) throw notMessage()
+    if (!isMessage(body, 0)) throw notMessage(body[0], body.length)
     if (body.length < OVERHEAD) throw malformed("MESSAGE", "A MESSAGE is longer.")
     this.guard.check(body, NAME.length)
     const nonce = new Uint8Array(NONCE_BYTES)
@@ -205,7 +205,10 @@ function checkFlags(flags: number): void {
   throw new ProtocolError("ERR_ZMTP_UNSPECIFIED", "A MESSAGE has flags that it must not have.")
 }
 
-function notMessage(): ProtocolError {
+function notMessage(nameLength: number | undefined, size: number): ProtocolError {
+  if (size <= 1 || size <= (nameLength as number)) {
+    return malformed("UNSPECIFIED", "A command's name does not fit its frame.")
+  }
   return unexpected("Behind a CURVE handshake there are MESSAGE commands only.")
 }
 
