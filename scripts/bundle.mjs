@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import { rollup } from "rollup"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const { imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const { dependencies, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 const compiled = {
   name: "compiled",
@@ -21,7 +21,7 @@ const compiled = {
 
 const bundle = await rollup({
   input: join(root, "dist/index.js"),
-  external: /^node:/,
+  external: [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
   plugins: [compiled],
   // The modules of the sockets install methods on prototypes.
   treeshake: false,
