@@ -1,4 +1,5 @@
-// The NULL mechanism (RFC 37, section 3.5.1): both sides send READY with their metadata, at once.
+// The NULL mechanism (RFC 37, section 3.5.1): both sides send READY with their metadata, at once; or, where there is an
+// authenticator, when he has let the peer's address in (RFC 27).
 
 import { ProtocolError } from "../errors.js"
 import type { Frame } from "../message.js"
@@ -10,9 +11,10 @@ import {
   encodeProperties,
   type Properties,
 } from "../wire/command.js"
+import { Admission } from "./admission.js"
+import type { Verdict, Verify } from "./authentication.js"
+import { NO_PROPERTIES } from "./handshake-command.js"
 import { type Mechanism, PeerRefusal } from "./mechanism.js"
-
-const NO_PROPERTIES: Properties = new Map()
 
 /** Whoever says the same says it in the same bytes: ten thousand sockets of a type have one READY. */
 const readies: WeakMap<Properties, Frame> = new WeakMap()
@@ -22,17 +24,31 @@ export class NullMechanism implements Mechanism {
   readonly name = "NULL"
   complete = false
   peerProperties: ReadonlyMap<string, Frame> = NO_PROPERTIES
+  onProgress: (() => void) | undefined
 
   private readonly properties: Properties
   private sent = false
   private received = false
+  private readonly verify: Verify | undefined
+  private admission: Admission | undefined
 
-  constructor(properties: Properties) {
+  /** `verify` is asked before READY is sent, about a peer who has shown nothing. */
+  constructor(properties: Properties, verify?: Verify) {
     this.properties = properties
+    this.verify = verify
+  }
+
+  get verdict(): Verdict | undefined {
+    return this.admission?.verdict
+  }
+
+  get failure(): Error | undefined {
+    return this.admission?.failure
   }
 
   next(): Frame | undefined {
     if (this.sent) return undefined
+    if (this.verify !== undefined && !this.admits(this.verify)) return this.admission?.takeError()
     this.sent = true
     this.complete = this.received
     let ready = readies.get(this.properties)
@@ -52,5 +68,17 @@ export class NullMechanism implements Mechanism {
     this.peerProperties = decodeProperties(data)
     this.received = true
     this.complete = this.sent
+  }
+
+  close(): void {
+    this.admission?.close()
+  }
+
+  private admits(verify: Verify): boolean {
+    if (this.admission === undefined) {
+      this.admission = new Admission()
+      this.admission.ask(verify, { mechanism: "NULL", frames: [] }, () => this.onProgress?.())
+    }
+    return this.admission.granted
   }
 }
