@@ -16,7 +16,7 @@ export interface CurveCertificate {
 
 const NAME = /^[A-Za-z0-9$\-_@.&+/]+$/
 const UNPRINTABLE = /\p{Cc}/u
-const PROPERTY = /^([A-Za-z0-9$\-_@.&+/]+)\s*(?:=\s*(.*)|#.*)?$/
+const PROPERTY = /^([A-Za-z0-9$\-_@.&+/]+)\s*(?:=\s*(.*)|#.*)?$/s
 
 const PUBLIC_NOTE = [
   "ZeroMQ CURVE Public Certificate",
