@@ -49,7 +49,7 @@ function shake(backend: CryptoBackend): [Protection, Protection] {
     ...createKeyPair(backend),
     serverKey: keys.publicKey,
   })
-  const server = new CurveServer(properties, { backend, keys })
+  const server = new CurveServer(properties, { backend, secretKey: keys.secretKey })
   for (let turn = 0; turn < 4; turn++) {
     const [speaker, listener] = turn % 2 === 0 ? [client, server] : [server, client]
     listener.handle(speaker.next() as Buffer)

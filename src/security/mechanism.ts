@@ -39,7 +39,10 @@ export interface Protection {
 
 /** Hides frames. Their order is that of the wire: what was sealed first is sent first. */
 export interface FrameSealer {
-  /** ZMTP frames, split at will, into those to send in their place; what is incomplete is kept for the next call. */
+  /**
+   * ZMTP frames, split at will, into those to send in their place, which are in memory of their own; what is incomplete
+   * is kept for the next call.
+   */
   seal(chunks: readonly Uint8Array[]): Uint8Array[]
   /** One frame's body in its hidden form, in memory of its own. `flags` are MORE and COMMAND. */
   sealFrame(flags: number, body: Uint8Array): Frame

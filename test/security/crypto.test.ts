@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
+import { cryptoLoader } from "#src/platform/node/crypto-loader.js"
 import { nodeKeys } from "#src/platform/node/curve-keys.js"
 import {
   type CryptoBackend,
@@ -202,4 +203,15 @@ test("without any library loading fails with a reason", async () => {
 test("every runtime gets libsodium, or at least @noble", async () => {
   const names = await Promise.all(portableBackends.map(async (load) => (await load()).name))
   assert.deepEqual(names, ["libsodium", "noble"])
+})
+
+test("Node gets sodium-native where it stands beside this library, and libsodium elsewhere", async () => {
+  let installed = true
+  try {
+    import.meta.resolve("sodium-native")
+  } catch {
+    installed = false
+  }
+  assert.equal((await cryptoLoader.load()).name, installed ? "sodium-native" : "libsodium")
+  assert.equal(await cryptoLoader.load(), cryptoLoader.loaded)
 })

@@ -18,7 +18,7 @@ export function curveClient(
 }
 
 export function curveServer(backend: CryptoBackend = libsodium, verify?: Verify): CurveServer {
-  return new CurveServer(serverProperties, { backend, keys: serverKeys, verify })
+  return new CurveServer(serverProperties, { backend, secretKey: serverKeys.secretKey, verify })
 }
 
 /** A client and a server that have got as far as their `count`th command, which has not been heard. */

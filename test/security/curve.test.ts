@@ -44,7 +44,10 @@ function fixedHandshake(clientBackend: (typeof backends)[number], serverBackend 
   const keys = { ...pair(2), serverKey: server.publicKey }
   return shake(
     new CurveClient(clientProperties, predictable(clientBackend, 3), keys),
-    new CurveServer(serverProperties, { backend: predictable(serverBackend, 77), keys: server }),
+    new CurveServer(serverProperties, {
+      backend: predictable(serverBackend, 77),
+      secretKey: server.secretKey,
+    }),
   )
 }
 
@@ -240,7 +243,10 @@ test("a client with another key of the server's is refused at once", () => {
 
 test("a server with another secret key cannot welcome", () => {
   const { client, body } = halfway(2)
-  const other = new CurveServer(serverProperties, { backend: libsodium, keys: createKeyPair(libsodium) })
+  const other = new CurveServer(serverProperties, {
+    backend: libsodium,
+    secretKey: createKeyPair(libsodium).secretKey,
+  })
   assert.equal(
     codeOf(() => other.handle(nextOf(curveClient()))),
     "ERR_ZMTP_CRYPTOGRAPHIC",

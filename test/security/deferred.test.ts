@@ -45,7 +45,7 @@ test("a client is there at once, and says HELLO once the library is", async () =
   assert.ok(!client.complete && client.failure === undefined && client.protection === undefined)
   await load()
   assert.equal(watch.progress, 1)
-  const server = createCurveServer(loader, serverProperties, serverKeys)
+  const server = createCurveServer(loader, serverProperties, serverKeys.secretKey)
   shake(client, server)
   assert.ok(client.complete && server.complete)
   assert.deepEqual(client.peerProperties, serverProperties)
@@ -54,7 +54,7 @@ test("a client is there at once, and says HELLO once the library is", async () =
 
 test("a server is there at once, and answers the HELLO that came before the library was", async () => {
   const { loader, load } = loading()
-  const server = createCurveServer(loader, serverProperties, serverKeys, always(200, "someone"))
+  const server = createCurveServer(loader, serverProperties, serverKeys.secretKey, always(200, "someone"))
   const watch = watched(server)
   const client = curveClient()
   server.handle(nextOf(client))
@@ -70,7 +70,7 @@ test("a server is there at once, and answers the HELLO that came before the libr
 test("progress of the mechanism behind it is its own", async () => {
   const { loader, load } = loading()
   let answer = (): void => {}
-  const server = createCurveServer(loader, serverProperties, serverKeys, (_, reply) => {
+  const server = createCurveServer(loader, serverProperties, serverKeys.secretKey, (_, reply) => {
     answer = () => reply(verdict(200))
     return () => {}
   })
@@ -87,7 +87,7 @@ test("progress of the mechanism behind it is its own", async () => {
 
 test("a second command before the library is there is one too many", () => {
   const { loader } = loading()
-  const server = createCurveServer(loader, serverProperties, serverKeys)
+  const server = createCurveServer(loader, serverProperties, serverKeys.secretKey)
   server.handle(nextOf(curveClient()))
   assert.equal(
     codeOf(() => server.handle(nextOf(curveClient()))),
@@ -97,7 +97,7 @@ test("a second command before the library is there is one too many", () => {
 
 test("a command that was kept and is wrong ends the connection when the library is there", async () => {
   const { loader, load } = loading()
-  const server = createCurveServer(loader, serverProperties, serverKeys)
+  const server = createCurveServer(loader, serverProperties, serverKeys.secretKey)
   const watch = watched(server)
   server.handle(nextOf(curveClient(libsodium, { serverKey: clientPair.publicKey })))
   await load()

@@ -250,7 +250,7 @@ for (const backend of backends) {
       asked.push(...frames)
       return always(200)({ mechanism: "CURVE", frames }, answer)
     }
-    const server = new CurveServer(serverProperties, { backend, keys: serverKeys, verify })
+    const server = new CurveServer(serverProperties, { backend, secretKey: serverKeys.secretKey, verify })
     await shake(peer, server)
     assert.deepEqual(asked, [Buffer.from(clientPair.publicKey)])
     assert.equal(server.peerProperties.get("Identity")?.toString(), "a client")
@@ -264,7 +264,7 @@ for (const status of [300, 400, 500] as const) {
     const statuses: number[] = []
     dealer.events.on("handshake:error:auth", ({ error }) => statuses.push(error.status))
     const parted = new Promise<void>((resolve) => dealer.events.on("disconnect", resolve))
-    const settings = { backend: libsodium, keys: serverKeys, verify: always(status) }
+    const settings = { backend: libsodium, secretKey: serverKeys.secretKey, verify: always(status) }
     await shake(peer, new CurveServer(serverProperties, settings))
     peer.finish()
     await within(parted, "the end of the connection")
@@ -324,7 +324,7 @@ const damages: Record<"HELLO" | "INITIATE" | "WELCOME" | "READY", readonly Damag
 /** The code that our own server or client has for the same damage. */
 function ourCode(name: keyof typeof damages, damage: Damage[1]): string {
   const client = new CurveClient(clientProperties, libsodium, clientKeys)
-  const server = new CurveServer(serverProperties, { backend: libsodium, keys: serverKeys })
+  const server = new CurveServer(serverProperties, { backend: libsodium, secretKey: serverKeys.secretKey })
   for (const turn of ["HELLO", "WELCOME", "INITIATE", "READY"]) {
     const fromClient = turn === "HELLO" || turn === "INITIATE"
     const body = nextOf(fromClient ? client : server)
@@ -367,7 +367,10 @@ for (const name of ["WELCOME", "READY"] as const) {
       const told = new Promise<string>((resolve) => {
         dealer.events.on("handshake:error:protocol", ({ error }) => resolve(error.code))
       })
-      const server = new CurveServer(serverProperties, { backend: libsodium, keys: serverKeys })
+      const server = new CurveServer(serverProperties, {
+        backend: libsodium,
+        secretKey: serverKeys.secretKey,
+      })
       await peer.send(greeting({ mechanism: "CURVE" }))
       await peer.take(64)
       server.handle((await peer.takeFrame()).body)
@@ -400,7 +403,7 @@ for (const [what, keys] of strangers) {
     const client = (): CurveClient => new CurveClient(clientProperties, libsodium, { ...clientKeys, ...keys })
     await assert.rejects(shake(peer, client()), /Instead of/)
     const one = client()
-    const server = new CurveServer(serverProperties, { backend: libsodium, keys: serverKeys })
+    const server = new CurveServer(serverProperties, { backend: libsodium, secretKey: serverKeys.secretKey })
     const ours = codeOf(() => {
       server.handle(nextOf(one))
       one.handle(nextOf(server))
@@ -434,7 +437,7 @@ for (const [what, damage] of wrongMessages) {
     await peer.send(frame(0, damage(client.protection?.sealer.sealFrame(0, latin1("hi")) ?? assert.fail())))
 
     const one = new CurveClient(clientProperties, libsodium, clientKeys)
-    const server = new CurveServer(serverProperties, { backend: libsodium, keys: serverKeys })
+    const server = new CurveServer(serverProperties, { backend: libsodium, secretKey: serverKeys.secretKey })
     for (const [speaker, listener] of [
       [one, server],
       [server, one],

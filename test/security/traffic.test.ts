@@ -1,8 +1,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
+import type { Message } from "#src/message.js"
 import type { FrameOpener, Protection } from "#src/security/mechanism.js"
-import { patternedFrame } from "../unit/sample-messages.js"
+import { Decoder } from "#src/wire/decoder.js"
+import { Encoder } from "#src/wire/encoder.js"
+import { SlabPool } from "#src/wire/slab-pool.js"
+import { anyMessages, noLimits, patternedFrame, takeAll } from "../unit/sample-messages.js"
 import { command, frame, LONG, longHeader, message } from "../wire/zmtp-bytes.js"
 import { backends } from "./backends.js"
 import { linked, openAll, sealAll } from "./curve-stage.js"
@@ -306,3 +310,40 @@ test("large memory is given back once its frame is whole", () => {
 function heldBy(opener: FrameOpener): number {
   return (opener as unknown as { partial: { bytes: Uint8Array } }).partial.bytes.length
 }
+
+test("what an encoder has, sealed, opened and decoded, are its messages", () => {
+  fc.assert(
+    fc.property(anyMessages, anyCuts, (messages, cuts) => {
+      const { client, server } = linked()
+      const received: Message[] = []
+      const decoder = new Decoder(
+        {
+          takesRuns: true,
+          run: (run) => {
+            while (run.length > 0) received.push(run.take())
+            return true
+          },
+          message: (parts) => {
+            received.push(parts)
+            return true
+          },
+          command: () => assert.fail("There was none."),
+        },
+        noLimits,
+      )
+      const opener = server.createOpener(Infinity, (frames) => decoder.feed(frames))
+      const encoder = new Encoder(new SlabPool())
+      for (const sent of messages) encoder.push(sent)
+      const sealed: Uint8Array[] = []
+      for (const batch of takeAll(encoder)) {
+        sealed.push(...client.sealer.seal(batch.chunks))
+        // Nothing of a batch is looked at once it has been sealed.
+        for (const slab of batch.slabs) slab.fill(0)
+        encoder.release(batch)
+      }
+      for (const part of cut(Buffer.concat(sealed), cuts)) opener.open(part)
+      assert.deepEqual(received, messages)
+    }),
+    { numRuns: 30 },
+  )
+})

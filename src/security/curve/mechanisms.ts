@@ -2,7 +2,7 @@
 
 import type { Properties } from "../../wire/command.js"
 import type { Verify } from "../authentication.js"
-import type { CryptoBackend, RawKeyPair } from "../crypto/backend.js"
+import type { CryptoBackend } from "../crypto/backend.js"
 import type { CryptoLoader } from "../crypto/loader.js"
 import { DeferredMechanism } from "../deferred.js"
 import type { Mechanism } from "../mechanism.js"
@@ -18,14 +18,14 @@ export function createCurveClient(
   return whenLoaded(loader, (backend) => new CurveClient(properties, backend, keys))
 }
 
-/** A server's side; without `verify` all are let in who know the server's key. */
+/** A server's side. `secretKey` has 32 bytes, and is best the same array for all connections. Without `verify` all are let in who know the server's key. */
 export function createCurveServer(
   loader: CryptoLoader,
   properties: Properties,
-  keys: RawKeyPair,
+  secretKey: Uint8Array,
   verify?: Verify,
 ): Mechanism {
-  return whenLoaded(loader, (backend) => new CurveServer(properties, { backend, keys, verify }))
+  return whenLoaded(loader, (backend) => new CurveServer(properties, { backend, secretKey, verify }))
 }
 
 function whenLoaded(loader: CryptoLoader, make: (backend: CryptoBackend) => Mechanism): Mechanism {

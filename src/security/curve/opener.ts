@@ -56,6 +56,7 @@ export class Opener implements FrameOpener {
   }
 
   open(bytes: Uint8Array): void {
+    if (this.key === undefined) return
     let at = this.partial.length === 0 ? 0 : this.completePartial(bytes, 0)
     while (at < bytes.length && this.key !== undefined) {
       const end = this.findSlice(bytes, at)

@@ -45,8 +45,8 @@ const LEAST_INITIATE = INITIATE_BOX_AT + MAC_BYTES + METADATA_AT
 /** What a server of CURVE goes by. */
 export interface CurveServerSettings {
   readonly backend: CryptoBackend
-  /** S and s. */
-  readonly keys: RawKeyPair
+  /** s, 32 bytes. S is its public key, whatever else the user says. */
+  readonly secretKey: Uint8Array
   /** Asked about every client's permanent key; without it all are let in who know S. */
   readonly verify?: Verify | undefined
 }
@@ -129,9 +129,9 @@ export class CurveServer implements Mechanism {
     if (data.length !== HELLO_BYTES || !startsAsHello(data)) {
       throw malformed("HELLO", "A HELLO of CURVE 1.0 has another form.")
     }
-    const { backend, keys } = this.settings
+    const { backend, secretKey } = this.settings
     this.clientKey = copyOf(data.subarray(CLIENT_KEY_AT, HELLO_NONCE_AT))
-    this.first = new BoxPair(backend, this.clientKey, keys.secretKey)
+    this.first = new BoxPair(backend, this.clientKey, secretKey)
     const nonce = data.subarray(HELLO_NONCE_AT, HELLO_BOX_AT)
     this.first.open(data.subarray(HELLO_BOX_AT), "CurveZMQHELLO---", nonce)
     this.received.check(nonce, 0)
@@ -158,14 +158,14 @@ export class CurveServer implements Mechanism {
     const data = dataOf(body, "INITIATE")
     if (data.length < LEAST_INITIATE) throw malformed("INITIATE", "An INITIATE of CURVE is longer.")
     this.checkCookie(data.subarray(0, COOKIE_BYTES))
-    const { backend, keys, verify } = this.settings
+    const { backend, verify } = this.settings
     const { secretKey } = this.ownKeys as RawKeyPair
     const second = (this.second = new BoxPair(backend, this.clientKey, secretKey))
     const nonce = data.subarray(COOKIE_BYTES, INITIATE_BOX_AT)
     const content = second.open(data.subarray(INITIATE_BOX_AT), "CurveZMQINITIATE", nonce)
     this.received.check(nonce, 0)
     const permanentKey = content.subarray(0, KEY_BYTES)
-    this.checkVouch(content, permanentKey, secretKey, keys.publicKey)
+    this.checkVouch(content, permanentKey, secretKey)
     secretKey.fill(0)
     this.peerProperties = readProperties(content.subarray(METADATA_AT) as Frame)
     this.state = "verifying"
@@ -190,17 +190,12 @@ export class CurveServer implements Mechanism {
   }
 
   /** Who has c must have meant this connection, by C', and this server, by S. */
-  private checkVouch(
-    content: Uint8Array,
-    clientKey: Uint8Array,
-    secretKey: Uint8Array,
-    serverKey: Uint8Array,
-  ): void {
+  private checkVouch(content: Uint8Array, clientKey: Uint8Array, secretKey: Uint8Array): void {
     const voucher = new BoxPair(this.settings.backend, clientKey, secretKey)
     const nonce = content.subarray(KEY_BYTES, VOUCH_AT)
     const vouch = voucher.open(content.subarray(VOUCH_AT, METADATA_AT), "VOUCH---", nonce)
     voucher.close()
-    if (!sameKeys(vouch, joined(this.clientKey, serverKey))) {
+    if (!sameKeys(vouch, joined(this.clientKey, publicKeyOf(this.settings)))) {
       throw new ProtocolError("ERR_ZMTP_KEY_EXCHANGE", "The client vouches for another connection.")
     }
   }
@@ -213,6 +208,18 @@ export class CurveServer implements Mechanism {
     this.protection = new CurveProtection(backend, second.key, "server", this.sent, this.received)
     return encodeCommand("READY", joined(nonce, box))
   }
+}
+
+/** Ten thousand connections to one server have one S. */
+const publicKeys: WeakMap<Uint8Array, Uint8Array> = new WeakMap()
+
+function publicKeyOf({ backend, secretKey }: CurveServerSettings): Uint8Array {
+  let publicKey = publicKeys.get(secretKey)
+  if (publicKey === undefined) {
+    publicKey = backend.publicKey(secretKey)
+    publicKeys.set(secretKey, publicKey)
+  }
+  return publicKey
 }
 
 /** Version 1.0, and padding of zeroes. */
