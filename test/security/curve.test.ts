@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Credentials, Verdict } from "#src/security/authentication.js"
 import { PeerRejection } from "#src/security/authentication.js"
-import { createKeyPair } from "#src/security/crypto/backend.js"
+import { type CryptoBackend, createKeyPair, KEY_BYTES } from "#src/security/crypto/backend.js"
 import { CurveClient } from "#src/security/curve/client.js"
 import { makeNonce } from "#src/security/curve/nonce.js"
 import { CurveServer } from "#src/security/curve/server.js"
@@ -516,29 +516,65 @@ test("commands of the other mechanisms are unexpected", () => {
 
 // ---- Ends
 
-test("a connection that has ended has no keys left and seals and opens nothing", () => {
-  const client = curveClient()
-  const server = curveServer()
-  shake(client, server)
-  const { protection } = client
-  const inside = (mechanism: object): Uint8Array[] => {
-    const { first, second, ownKeys, cookieKey } = mechanism as Record<string, { key?: Uint8Array } & object>
-    const secret = (ownKeys as { secretKey?: Uint8Array }).secretKey
-    return [first?.key, second?.key, secret, cookieKey].filter((key) => key instanceof Uint8Array)
+/** The same library, and every secret that it has given away. */
+function watched(): { backend: CryptoBackend; secrets: Uint8Array[] } {
+  const secrets: Uint8Array[] = []
+  const keep = <Bytes extends Uint8Array | undefined>(bytes: Bytes): Bytes => {
+    if (bytes?.length === KEY_BYTES) secrets.push(bytes)
+    return bytes
   }
-  const keys = [...inside(client), ...inside(server)]
-  assert.equal(keys.length, 7)
+  const backend = {
+    ...predictable(libsodium, 0),
+    randomBytes: (size: number) => keep(libsodium.randomBytes(size)),
+    agree: (publicKey: Uint8Array, secretKey: Uint8Array) => keep(libsodium.agree(publicKey, secretKey)),
+  }
+  return { backend, secrets }
+}
+
+test("a connection that has ended has no keys left, and seals and opens nothing", () => {
+  const { backend, secrets } = watched()
+  const client = curveClient(backend)
+  const server = curveServer(backend)
+  shake(client, server)
+  const left = (): number => secrets.filter((key) => key.some((byte) => byte !== 0)).length
+  // c', s' and the cookie's key; what C' has in common with S and S', and C with S', on either side.
+  assert.equal(secrets.length, 3 + 6)
   // What only the handshake needed is gone already.
-  assert.equal(keys.filter((key) => key.some((byte) => byte !== 0)).length, 2)
+  assert.equal(left(), 2)
+  const { protection } = client
+  assert.ok(protection !== undefined)
   client.close()
+  assert.equal(left(), 1)
   server.close()
-  assert.ok(keys.every((key) => key.every((byte) => byte === 0)))
-  assert.ok(protection !== undefined && client.protection === undefined)
+  assert.equal(left(), 0)
+  assert.equal(client.protection, undefined)
   assert.deepEqual(protection.sealer.seal([Buffer.from([0, 1, 0x61])]), [])
   assert.throws(() => protection.sealer.sealFrame(0, Buffer.from("a")))
   // The permanent ones are the socket's, which goes on.
   assert.ok(clientKeys.secretKey.some((byte) => byte !== 0))
   assert.ok(serverKeys.secretKey.some((byte) => byte !== 0))
+})
+
+test("a handshake that fails or is given up leaves no keys either", () => {
+  for (let count = 1; count <= 4; count++) {
+    const { backend, secrets } = watched()
+    const client = curveClient(backend)
+    const server = curveServer(backend)
+    let body = nextOf(client)
+    for (let said = 1; said < count; said++) {
+      const listener = said % 2 === 0 ? client : server
+      listener.handle(body)
+      body = nextOf(listener)
+    }
+    body[body.length - 1] = (body[body.length - 1] as number) ^ 1
+    assert.throws(() => (count % 2 === 0 ? client : server).handle(body))
+    client.close()
+    server.close()
+    assert.ok(
+      secrets.every((key) => key.every((byte) => byte === 0)),
+      `${count} commands`,
+    )
+  }
 })
 
 test("a connection may end at any time of the handshake, more than once", () => {

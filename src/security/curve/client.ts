@@ -150,6 +150,16 @@ export class CurveClient implements Mechanism {
     this.peerProperties = readProperties(content)
     this.protection = new CurveProtection(this.backend, second.key, "client", this.sent, this.received)
     this.state = "complete"
+    this.forget()
+  }
+
+  /** What only the handshake needs, and has been wiped, is not kept for as long as the connection lives. */
+  private forget(): void {
+    this.ownKeys = undefined
+    this.first = undefined
+    this.second = undefined
+    this.shortServerKey = NOTHING
+    this.cookie = NOTHING
   }
 }
 

@@ -206,7 +206,17 @@ export class CurveServer implements Mechanism {
     const nonce = this.sent.take()
     const box = second.seal(encodeProperties(this.properties), "CurveZMQREADY---", nonce)
     this.protection = new CurveProtection(backend, second.key, "server", this.sent, this.received)
+    this.forget()
     return encodeCommand("READY", joined(nonce, box))
+  }
+
+  /** What only the handshake needs, and has been wiped, is not kept for as long as the connection lives. */
+  private forget(): void {
+    this.ownKeys = undefined
+    this.first = undefined
+    this.second = undefined
+    this.clientKey = NOTHING
+    this.cookieKey = NOTHING
   }
 }
 
