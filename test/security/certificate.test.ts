@@ -258,8 +258,9 @@ function runPython(program: string, ...parameters: string[]): unknown {
   assert.ok(typeof python !== "string")
   const { stdout, stderr, status } = spawnSync(python.command, ["-c", program, ...parameters], {
     encoding: "utf8",
+    timeout: 30_000,
   })
-  assert.equal(status, 0, stderr)
+  assert.equal(status, 0, stderr || "Python has not ended.")
   return JSON.parse(stdout)
 }
 

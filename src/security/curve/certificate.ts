@@ -96,7 +96,7 @@ function unquote(value: string): string {
     if (end > 0) return value.slice(1, end)
   }
   // A key has a # in it now and then, which begins no comment where somebody left out the quotes.
-  return value.replace(/(^|\s)#.*$/, "").trimEnd()
+  return value.replace(/(^|\s)#.*$/s, "").trimEnd()
 }
 
 function invalid(message: string): ZmqError {
