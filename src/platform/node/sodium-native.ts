@@ -2,6 +2,7 @@
 // times as fast as libsodium in WebAssembly. It has all of crypto_box but the step from a point to a key, which comes
 // from @noble/ciphers.
 
+import { viewOf } from "../../bytes.js"
 import {
   type BoxBench,
   type CryptoBackend,
@@ -86,6 +87,7 @@ class SodiumNativeBackend implements CryptoBackend {
 class NativeBench implements BoxBench {
   private readonly sodium: SodiumNative
   private memory: Buffer = NOTHING
+  private buffer: ArrayBufferLike = NOTHING.buffer
   private nonce: Buffer = NOTHING
   private key: Uint8Array = NOTHING
 
@@ -97,26 +99,21 @@ class NativeBench implements BoxBench {
     this.key = key
     if (this.memory.length < size) {
       this.memory = Buffer.allocUnsafeSlow(size)
+      this.buffer = this.memory.buffer
       this.nonce = this.memory.subarray(0, NONCE_BYTES)
     }
     return this.memory
   }
 
   seal(from: number, length: number, to: number): void {
-    const { memory } = this
-    const box = memory.subarray(to, to + length + MAC_BYTES)
-    this.sodium.crypto_secretbox_easy(box, memory.subarray(from, from + length), this.nonce, this.key)
+    const box = viewOf(this.buffer, to, length + MAC_BYTES)
+    this.sodium.crypto_secretbox_easy(box, viewOf(this.buffer, from, length), this.nonce, this.key)
   }
 
   open(from: number, length: number, to: number): boolean {
-    const { memory } = this
-    const content = memory.subarray(to, to + length - MAC_BYTES)
-    return this.sodium.crypto_secretbox_open_easy(
-      content,
-      memory.subarray(from, from + length),
-      this.nonce,
-      this.key,
-    )
+    const content = viewOf(this.buffer, to, length - MAC_BYTES)
+    const box = viewOf(this.buffer, from, length)
+    return this.sodium.crypto_secretbox_open_easy(content, box, this.nonce, this.key)
   }
 
   end(): void {

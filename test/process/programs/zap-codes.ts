@@ -2,6 +2,7 @@
 // after some of them libzmq's contexts wait for ever to be terminated.
 import { createRequire } from "node:module"
 import { connect } from "node:net"
+import { ZAP_ENDPOINT } from "#src/security/zap.js"
 import { fromRoot } from "../../interop/package-root.js"
 import { COMMAND, frame, greeting } from "../../wire/zmtp-bytes.js"
 import { say } from "./play.js"
@@ -27,7 +28,7 @@ async function codeOf(reply: string[]): Promise<{ request: string[]; code: strin
   const context = new zmq.Context()
   const handler = new zmq.Reply({ context, linger: 0 })
   const server = new zmq.Router({ context, linger: 0, plainServer: true })
-  await handler.bind("inproc://zeromq.zap.01")
+  await handler.bind(ZAP_ENDPOINT)
   const told = new Promise<string>((resolve) => {
     server.events.on("handshake:error:protocol", ({ error }) => resolve(error.code))
   })
