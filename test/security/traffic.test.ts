@@ -183,12 +183,16 @@ const orders: [what: string, order: (0 | 1 | 2)[], through: string[]][] = [
   ["sent again later", [0, 1, 2, 0], ["a", "b", "c"]],
   ["sent out of order", [0, 2, 1], ["a", "c"]],
 ]
+const splits: [how: string, split: (parts: Buffer[]) => Buffer[]][] = [
+  ["one read", (parts) => [Buffer.concat(parts)]],
+  ["one read each", (parts) => parts],
+  ["pieces", (parts) => cut(Buffer.concat(parts), [0.1, 0.3, 0.45, 0.8])],
+]
 for (const [what, order, through] of orders) {
-  for (const together of [true, false]) {
-    test(`a MESSAGE ${what} is refused, behind those that were right, in ${together ? "one read" : "several"}`, () => {
+  for (const [how, split] of splits) {
+    test(`a MESSAGE ${what} is refused, behind those that were right, in ${how}`, () => {
       const { server, sealed } = three()
-      const parts = order.map((index) => sealed[index])
-      const [frames, code] = refusal(server, together ? [Buffer.concat(parts)] : parts)
+      const [frames, code] = refusal(server, split(order.map((index) => sealed[index])))
       assert.equal(code, "ERR_ZMTP_INVALID_SEQUENCE")
       assert.deepEqual(frames, Buffer.concat(through.map((body) => frame(0, body))))
     })

@@ -83,6 +83,9 @@ export class Opener implements FrameOpener {
     const size = partial.missing + partial.length - partial.bodyAt
     this.checkSize(size)
     const { missing } = partial
+    if (bytes.length - at >= missing && size >= OVERHEAD && partial.length + missing <= SLICE_BYTES) {
+      return this.openWithPartial(bytes, at, size)
+    }
     if (partial.length === partial.bodyAt && bytes.length - at >= missing) {
       this.openAlone(bytes.subarray(at, at + missing))
       partial.clear()
@@ -100,6 +103,14 @@ export class Opener implements FrameOpener {
     return at
   }
 
+  /** The frame that came in pieces, and the whole ones behind it. */
+  private openWithPartial(bytes: Uint8Array, at: number, size: number): number {
+    const { length, missing } = this.partial
+    const end = this.findSlice(bytes, at + missing, length + missing, openedSize(size))
+    this.openSlice(bytes, at, end)
+    return end
+  }
+
   private addToPartial(bytes: Uint8Array, at: number): number {
     const end = Math.min(bytes.length, at + this.partial.missing)
     this.partial.add(bytes, at, end)
@@ -107,9 +118,9 @@ export class Opener implements FrameOpener {
   }
 
   /** Where the whole frames from `at` end, as many as are opened at a time; `at` when the first is to be looked at alone. */
-  private findSlice(bytes: Uint8Array, at: number): number {
+  private findSlice(bytes: Uint8Array, at: number, before = 0, outputBefore = 0): number {
     let end = at
-    let output = 0
+    let output = outputBefore
     while (bytes.length - end >= 2) {
       const flags = bytes[end] as number
       if ((flags & ~(LONG | COMMAND)) !== 0) break
@@ -122,24 +133,30 @@ export class Opener implements FrameOpener {
       }
       const next = end + header + size
       if (next > bytes.length || size < OVERHEAD || size > this.limit) break
-      if (next - at > SLICE_BYTES) break
-      output += headerSize(size - OVERHEAD) + size - OVERHEAD
+      if (before + next - at > SLICE_BYTES) break
+      output += openedSize(size)
       end = next
     }
     this.sliceOutput = output
     return end
   }
 
+  /** Opens the frames of a slice, the first bytes of which may have come before. */
   private openSlice(bytes: Uint8Array, from: number, until: number): void {
-    const { backend, guard } = this
+    const { backend, guard, partial } = this
     const { bench } = backend
-    const start = BENCH_AT + until - from
+    const bytesAt = BENCH_AT + partial.length
+    const start = bytesAt + until - from
     const memory = bench.begin(this.key as Uint8Array, start + this.sliceOutput)
     let to = start
     let failure: unknown
     try {
       writePrefix(memory, this.prefix)
-      memory.set(from === 0 && until === bytes.length ? bytes : bytes.subarray(from, until), BENCH_AT)
+      if (partial.length > 0) {
+        memory.set(partial.bytes.subarray(0, partial.length), BENCH_AT)
+        partial.clear()
+      }
+      memory.set(from === 0 && until === bytes.length ? bytes : bytes.subarray(from, until), bytesAt)
       for (let at = BENCH_AT; at < start; ) {
         let size = memory[at + 1] as number
         let bodyAt = at + 2
@@ -199,6 +216,11 @@ export class Opener implements FrameOpener {
     if (size <= this.limit) return
     throw new ProtocolError("ERR_ZMTP_UNSPECIFIED", `A MESSAGE of ${size} bytes is longer than allowed.`)
   }
+}
+
+/** The bytes that a MESSAGE frame becomes whose body has so many. */
+function openedSize(size: number): number {
+  return headerSize(size - OVERHEAD) + size - OVERHEAD
 }
 
 function checkFlags(flags: number): void {

@@ -155,12 +155,28 @@ export class Sealer implements FrameSealer {
     this.sealed.push(output)
   }
 
-  /** A frame in memory of its own. */
+  /** A frame whose body stands in memory of its own. */
   private sealAlone(flags: number, body: Uint8Array): void {
     const size = body.length + OVERHEAD
     const output = allocate(headerSize(size) + size)
-    this.sealBody(flags, body, output, writeHeader(output, 0, size))
+    if (body.length <= SLICE_BYTES) this.sealOnBench(flags, body, output)
+    else this.sealBody(flags, body, output, writeHeader(output, 0, size))
     this.sealed.push(output)
+  }
+
+  private sealOnBench(flags: number, body: Uint8Array, output: Uint8Array): void {
+    const { bench } = this.backend
+    const start = BENCH_AT + 1 + body.length
+    const memory = bench.begin(this.key as Uint8Array, start + output.length)
+    writePrefix(memory, this.prefix)
+    this.counter.writeNext(memory, COUNTER_AT)
+    memory[BENCH_AT] = flags & (MORE | COMMAND)
+    memory.set(body, BENCH_AT + 1)
+    const to = writeHeader(memory, start, body.length + OVERHEAD)
+    bench.seal(BENCH_AT, 1 + body.length, to + BOX_AT)
+    writeName(memory, to)
+    output.set(memory.subarray(start, start + output.length))
+    bench.end()
   }
 
   private sealBody(flags: number, body: Uint8Array, target: Uint8Array, at: number): void {
