@@ -1,6 +1,6 @@
-// sodium-native: libsodium as native code, for users who have installed it beside this library. It is twice to four
-// times as fast as libsodium in WebAssembly. It has all of crypto_box but the step from a point to a key, which comes
-// from @noble/ciphers.
+// sodium-native: libsodium as native code, for users who have installed it beside this library. Shakes hands and seals
+// large frames two to four times as fast as libsodium in WebAssembly, and small ones, by the cost of its calls, three
+// quarters as fast. It has all of crypto_box but the step from a point to a key, which comes from @noble/ciphers.
 
 import { viewOf } from "../../bytes.js"
 import {
