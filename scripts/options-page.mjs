@@ -22,6 +22,7 @@ const types = [
 const themes = [
   ["Lifetimes, queues and limits", "general"],
   ["Network", "network"],
+  ["Security", "security"],
   ["Single patterns", "patterns"],
   ["Without effect", "inert"],
 ]
@@ -32,6 +33,7 @@ const kinds = {
   id: "string or Buffer",
   text: "string",
   bytes: "string or Buffer",
+  key: "string or Buffer",
   properties: "object",
 }
 

@@ -1,10 +1,13 @@
 import { toText } from "./bytes.js"
 import type { Frame } from "./message.js"
 import type { Peer } from "./peer.js"
+import { hostOf } from "./peer-address.js"
 
 /** No honest peer says more than this of itself. */
 const MOST_PROPERTIES = 64
 const MOST_CHARACTERS = 65_536
+/** What a peer may not say of itself by name: these are told by its handshake, its connection and our authenticator. */
+const RESERVED: readonly string[] = ["socket-type", "identity", "routing-id", "peer-address", "user-id"]
 
 /** A peer as it announced itself; its properties become strings when somebody asks for them. */
 export class AnnouncedPeer implements Peer {
@@ -41,21 +44,25 @@ export class AnnouncedPeer implements Peer {
 }
 
 /**
- * What a peer says of itself beyond the usual, in memory of its own and within bounds; undefined when that is nothing.
+ * What our authenticator says of a peer, and then what it says of itself beyond the usual, in memory of its own and
+ * within bounds; undefined when that is nothing.
  */
 export function keepProperties(
   announced: ReadonlyMap<string, Frame>,
+  vouched?: ReadonlyMap<string, Frame>,
 ): ReadonlyMap<string, string> | undefined {
   let kept: Map<string, string> | undefined
   let left = MOST_CHARACTERS
-  for (const [name, bytes] of announced) {
-    const lowerCase = name.toLowerCase()
-    if (lowerCase === "socket-type" || lowerCase === "identity") continue
+  const keep = (name: string, bytes: Frame): void => {
     // Long ones are not even read.
-    if (name.length + bytes.length > left || (kept?.size ?? 0) >= MOST_PROPERTIES) continue
+    if (name.length + bytes.length > left || (kept?.size ?? 0) >= MOST_PROPERTIES) return
     kept ??= new Map()
     left -= name.length + bytes.length
     kept.set(name, toText(bytes))
+  }
+  for (const [name, bytes] of vouched ?? []) keep(name, bytes)
+  for (const [name, bytes] of announced) {
+    if (!RESERVED.includes(name.toLowerCase()) && !kept?.has(name)) keep(name, bytes)
   }
   return kept
 }
@@ -96,11 +103,4 @@ class PropertyMap extends Map<string, string> {
   override clear(): never {
     return this.set()
   }
-}
-
-/** An address without its port and brackets. */
-function hostOf(address: string): string {
-  const end = address.lastIndexOf(":")
-  const host = end < 0 ? address : address.slice(0, end)
-  return host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host
 }

@@ -4,6 +4,7 @@ import type { SocketType } from "../peer.js"
 import type { Listener } from "../transports/transport.js"
 import { AcceptedConnection, type Connection, type Entrance } from "./connection.js"
 import { Dialer } from "./dialer.js"
+import { checkKeys } from "./security.js"
 import type { SocketCore } from "./socket.js"
 
 /** Types that ignore a second connect to the same address, but for inproc (zmq_connect(3)). */
@@ -32,7 +33,7 @@ export class Endpoints {
   connect(address: string, routingId?: Frame): void {
     const transport = this.core.context.transportOf(address)
     transport.checkConnect(address, this.core.options)
-    this.checkRaw(address)
+    this.checkSocket(address)
     if (routingId !== undefined) this.checkFree(routingId)
     let dialers = this.dialers.get(address)
     if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
@@ -56,7 +57,7 @@ export class Endpoints {
     const transport = this.core.context.transportOf(address)
     const entrance = this.entranceAt(address)
     try {
-      this.checkRaw(address)
+      this.checkSocket(address)
       const accept = this.acceptor(entrance)
       this.addBinding(transport.listenSync(address, this.core.hello(), this.core.options, accept), entrance)
     } catch (error) {
@@ -69,7 +70,7 @@ export class Endpoints {
     const entrance = this.entranceAt(address)
     keepAlive.hold()
     try {
-      this.checkRaw(address)
+      this.checkSocket(address)
       const transport = this.core.context.transportOf(address)
       const accept = this.acceptor(entrance)
       const listener = await transport.listen(address, this.core.hello(), this.core.options, accept)
@@ -106,9 +107,11 @@ export class Endpoints {
     return { address, accepted: new Set(), raw: this.core.raw, notices }
   }
 
-  /** There are no bytes between the sockets of one process. */
-  private checkRaw(address: string): void {
-    if (this.core.raw && address.startsWith("inproc://")) throw new ZmqError("ENOCOMPATPROTO", { address })
+  /** Between the sockets of one process there are no bytes, and no mechanisms. */
+  private checkSocket(address: string): void {
+    if (address.startsWith("inproc://")) {
+      if (this.core.raw) throw new ZmqError("ENOCOMPATPROTO", { address })
+    } else if (!this.core.raw) checkKeys(this.core.options, this.core.mechanism)
   }
 
   private checkFree(routingId: Frame): void {

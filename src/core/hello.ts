@@ -1,6 +1,7 @@
 import type { HeartbeatSettings } from "../link/heartbeat.js"
 import type { Hello } from "../link/link.js"
 import type { SocketType } from "../peer.js"
+import type { Security } from "../security/security.js"
 import { type OptionValues, optionBytes } from "./options.js"
 
 /** No honest peer sends a message of more frames or bytes. */
@@ -13,7 +14,12 @@ export function isRaw(type: SocketType, options: Readonly<OptionValues>): boolea
 }
 
 /** What connections that are made now say of their socket, and put up with. `frameBytes` is the context's limit. */
-export function helloOf(type: SocketType, options: Readonly<OptionValues>, frameBytes: number): Hello {
+export function helloOf(
+  type: SocketType,
+  options: Readonly<OptionValues>,
+  frameBytes: number,
+  security: Security,
+): Hello {
   const { maxMessageSize, metadata, routingId, handshakeInterval, helloMessage } = options
   return {
     raw: isRaw(type, options),
@@ -28,6 +34,7 @@ export function helloOf(type: SocketType, options: Readonly<OptionValues>, frame
     },
     handshakeInterval,
     heartbeat: heartbeatOf(options),
+    security,
   }
 }
 

@@ -3,6 +3,7 @@ import { fromPlatform, ProtocolError, type ProtocolErrorCode, ZmqError } from ".
 import type { Scheduler } from "../link/link.js"
 import type { Frame } from "../message.js"
 import { Queue } from "../queue.js"
+import { PeerRejection } from "../security/authentication.js"
 import { PeerRefusal } from "../security/mechanism.js"
 import type { KeepAlive } from "./keep-alive.js"
 
@@ -204,6 +205,7 @@ export function eventOfFailure(error: Error | undefined, address: string): Event
     const status = Number(error.reason) as AuthStatus
     return { type: "handshake:error:auth", address, error: Object.assign(error, { status }) }
   }
+  if (error instanceof PeerRejection) return { type: "handshake:error:auth", address, error }
   return { type: "handshake:error:other", address, error: withCode(error, address) }
 }
 

@@ -1,4 +1,5 @@
 export { checkOption, optionBytes } from "./options/check.js"
+export { chooseMechanism, type MechanismChoice, noMechanism } from "./options/security.js"
 export {
   type CommonOptions,
   defaultOptions,

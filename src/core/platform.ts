@@ -1,4 +1,5 @@
 import type { Scheduler, Timer } from "../link/link.js"
+import type { CryptoLoader } from "../security/crypto/loader.js"
 import type { Transport } from "../transports/transport.js"
 
 /** Everything that the library takes from the runtime it lives in: time, chance, streams and the process. */
@@ -19,6 +20,8 @@ export interface Platform {
   createKeepAlive(): { ref(): void; unref(): void }
   /** Runs `task` each time the process has nothing left to do and would end. */
   beforeExit(task: () => void): void
+  /** What CURVE is made of. */
+  readonly cryptography: CryptoLoader
   /** The transports of one context, by their schemes. */
   createTransports(scheduler: Scheduler): Map<string, Transport>
 }

@@ -2,6 +2,7 @@ import { type ErrorCode, ZmqError } from "../errors.js"
 import type { Counters, Hello, Outbox } from "../link/link.js"
 import type { SocketType } from "../peer.js"
 import type { Pattern } from "../routing/pattern.js"
+import type { MechanismName } from "../security/security.js"
 import { ConflateOutbox } from "./conflate.js"
 import type { Connection } from "./connection.js"
 import type { ContextCore } from "./context.js"
@@ -9,8 +10,17 @@ import { Endpoints } from "./endpoints.js"
 import { helloOf, isRaw } from "./hello.js"
 import { type Event, Monitor } from "./monitor.js"
 import { type Notices, noticesFor } from "./notices.js"
-import { defaultOptions, type OptionName, type OptionValues, takesEffectLater } from "./options.js"
+import {
+  chooseMechanism,
+  defaultOptions,
+  type MechanismChoice,
+  noMechanism,
+  type OptionName,
+  type OptionValues,
+  takesEffectLater,
+} from "./options.js"
 import type { Marks, SocketPipe } from "./pipe.js"
+import { securityOf } from "./security.js"
 import { type SocketStats, takeStats } from "./stats.js"
 import { Traffic } from "./traffic.js"
 import type { Turn } from "./turn.js"
@@ -57,6 +67,7 @@ export class SocketCore {
   private held = false
   private monitorIfAny: Monitor | undefined
   private borrower: Borrower | undefined
+  private choice: MechanismChoice = noMechanism
   private dialSettingsIfAny: DialSettings | undefined
 
   constructor(context: ContextCore, type: SocketType, createPattern: PatternFactory) {
@@ -80,7 +91,11 @@ export class SocketCore {
 
   /** Sets a value that has been checked. */
   setOption<Name extends OptionName>(name: Name, value: OptionValues[Name]): void {
+    this.choice = chooseMechanism(this.choice, name, value)
     this.options[name] = name === "tcpAcceptFilter" ? this.addFilter(value) : value
+    const { mechanism, asServer } = this.choice
+    this.options.plainServer = asServer && mechanism === "PLAIN"
+    this.options.curveServer = asServer && mechanism === "CURVE"
     this.dialSettingsIfAny = undefined
     this.pattern.optionsChanged()
     // What waited may go now.
@@ -107,6 +122,11 @@ export class SocketCore {
     return this.dialSettingsIfAny
   }
 
+  /** The mechanism of handshakes that begin now. */
+  get mechanism(): MechanismName {
+    return this.choice.mechanism
+  }
+
   get raw(): boolean {
     return isRaw(this.type, this.options)
   }
@@ -117,7 +137,8 @@ export class SocketCore {
   }
 
   hello(): Hello {
-    return helloOf(this.type, this.options, this.context.frameBytes)
+    const { context, options, type, choice } = this
+    return helloOf(type, options, context.frameBytes, securityOf(context, options, choice))
   }
 
   pipeSettings(address: string, raw: boolean): { outbox: Outbox; marks: Marks; conflate: boolean } {

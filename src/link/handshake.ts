@@ -2,9 +2,8 @@ import { EMPTY } from "../bytes.js"
 import { ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
-import type { Mechanism } from "../security/mechanism.js"
-import { NullMechanism } from "../security/null.js"
-import type { Decoder } from "../wire/decoder.js"
+import type { Mechanism, Protection } from "../security/mechanism.js"
+import type { Security } from "../security/security.js"
 import { encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
 import {
@@ -25,11 +24,26 @@ import { ownProperties, readOldPeer, readPeer } from "./metadata.js"
 /** Sockets without a routing id greet in the same bytes. */
 const greetings: Map<string, Uint8Array> = new Map()
 
-function greetingOf(mechanism: string, idSize: number): Uint8Array {
-  if (idSize > 0) return encodeGreeting(mechanism, idSize)
-  let greeting = greetings.get(mechanism)
-  if (greeting === undefined) greetings.set(mechanism, (greeting = encodeGreeting(mechanism)))
+function greetingOf({ mechanism, asServer }: Security, idSize: number): Uint8Array {
+  if (idSize > 0) return encodeGreeting(mechanism, idSize, asServer)
+  const key = asServer ? `${mechanism} server` : mechanism
+  let greeting = greetings.get(key)
+  if (greeting === undefined) greetings.set(key, (greeting = encodeGreeting(mechanism, 0, asServer)))
   return greeting
+}
+
+/** What was read before there were frames. */
+export interface RawBytes {
+  /** Takes `count` bytes; undefined until they are all there. */
+  takeRaw(count: number): Uint8Array | undefined
+  /** All that are there. */
+  peekRaw(): Uint8Array
+}
+
+/** Who runs a handshake. */
+export interface HandshakeOwner {
+  /** Something came of what the mechanism waited for that was no command of the peer's. */
+  progressed(): void
 }
 
 /**
@@ -49,10 +63,11 @@ export class Handshake {
   private oldType: number | undefined
   private oldId: Frame | undefined
 
-  constructor(hello: Hello, mechanism: Mechanism = new NullMechanism(ownProperties(hello))) {
+  constructor(hello: Hello, remote: string, owner: HandshakeOwner) {
     this.hello = hello
-    this.mechanism = mechanism
-    this.greeting = greetingOf(mechanism.name, hello.routingId.length)
+    this.mechanism = hello.security.createMechanism(ownProperties(hello), remote)
+    if (hello.security.guarded) this.mechanism.onProgress = () => owner.progressed()
+    this.greeting = greetingOf(hello.security, hello.routingId.length)
   }
 
   /**
@@ -89,13 +104,13 @@ export class Handshake {
    * Reads the peer's greeting, and says in pieces what it may be told by now; false while some of it is missing.
    * Throws a ProtocolError.
    */
-  greet(decoder: Decoder, say: (bytes: Uint8Array) => void): boolean {
-    const heard = decoder.peekRaw()
+  greet(raw: RawBytes, say: (bytes: Uint8Array) => void): boolean {
+    const heard = raw.peekRaw()
     // A stranger may never send 64 bytes: he is told by the first that are wrong.
     const version = versionOf(heard)
-    if (version !== undefined && version !== "3.x") return this.greetOld(version, decoder, say)
+    if (version !== undefined && version !== "3.x") return this.greetOld(version, raw, say)
     this.sayUpTo(tellable(heard), say)
-    const bytes = decoder.takeRaw(GREETING_SIZE)
+    const bytes = raw.takeRaw(GREETING_SIZE)
     if (bytes === undefined) return false
     const greeting = decodeGreeting(bytes)
     if (greeting.mechanism !== this.mechanism.name) {
@@ -109,11 +124,11 @@ export class Handshake {
     return true
   }
 
-  private greetOld(version: Version, decoder: Decoder, say: (bytes: Uint8Array) => void): boolean {
-    if (this.mechanism.name !== "NULL") {
+  private greetOld(version: Version, raw: RawBytes, say: (bytes: Uint8Array) => void): boolean {
+    if (this.hello.security.guarded) {
       throw new ProtocolError(
         "ERR_ZMTP_MECHANISM_MISMATCH",
-        `The peer speaks ZMTP ${version}, which has no mechanisms; ours is ${this.mechanism.name}.`,
+        `The peer speaks ZMTP ${version}, which has no mechanisms.`,
       )
     }
     if (this.said === GREETING_SIZE) {
@@ -131,7 +146,7 @@ export class Handshake {
         this.said = OLD_GREETING_SIZE
         say(Uint8Array.of(encodeOldType(socketType)))
       }
-      const bytes = decoder.takeRaw(OLD_GREETING_SIZE)
+      const bytes = raw.takeRaw(OLD_GREETING_SIZE)
       if (bytes === undefined) return false
       this.oldType = bytes[OLD_GREETING_SIZE - 1] as number
     }
@@ -180,9 +195,25 @@ export class Handshake {
     return this.takesCommands ? this.mechanism.complete : this.oldId !== undefined
   }
 
-  /** Who the peer says it is. Throws a ProtocolError when we cannot talk to it. */
+  /** We do not let the peer in: the connection ends behind what {@link next} has. */
+  get failure(): Error | undefined {
+    return this.mechanism.failure
+  }
+
+  /** What hides messages once it is complete; undefined where they go as they are. */
+  get protection(): Protection | undefined {
+    return this.mechanism.protection
+  }
+
+  /** The connection has ended: keys are forgotten. */
+  close(): void {
+    this.mechanism.close?.()
+  }
+
+  /** Who the peer says it is, and our authenticator. Throws a ProtocolError when we cannot talk to it. */
   readPeer(remote: string): Peer {
-    if (this.takesCommands) return readPeer(this.mechanism.peerProperties, this.hello, remote)
+    const { peerProperties, verdict } = this.mechanism
+    if (this.takesCommands) return readPeer(peerProperties, this.hello, remote, verdict)
     const type = this.oldType === undefined ? undefined : decodeOldType(this.oldType)
     return readOldPeer(type, this.oldId ?? EMPTY, this.hello, remote)
   }

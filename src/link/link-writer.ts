@@ -1,3 +1,4 @@
+import type { FrameSealer } from "../security/mechanism.js"
 import type { Batch } from "../wire/encoder.js"
 import type { Conn } from "./conn.js"
 import type { Counters, EncodedOutbox, LinkEnd, Scheduler, Waker } from "./link.js"
@@ -15,6 +16,7 @@ export class LinkWriter implements Waker {
   private readonly flushTask: () => void
   private end: LinkEnd | undefined
   private outbox: EncodedOutbox | undefined
+  private sealer: FrameSealer | undefined
   /** No second message follows one that the peer has not answered. */
   private lockstep = false
   private urgent: Uint8Array[] = []
@@ -60,6 +62,11 @@ export class LinkWriter implements Waker {
     return this.urgent.length
   }
 
+  /** From now on frames go out in the form that `sealer` gives them. */
+  protect(sealer: FrameSealer): void {
+    this.sealer = sealer
+  }
+
   /** Sends through `conn` from now on. */
   reroute(conn: Conn): void {
     this.conn = conn
@@ -72,9 +79,22 @@ export class LinkWriter implements Waker {
 
   /** Sends `bytes` before all messages that are not on their way. */
   sendUrgent(bytes: Uint8Array): void {
+    // Sealed in the order in which they leave: nothing overtakes what is urgent, and batches are sealed when they leave.
+    if (this.sealer === undefined) this.addUrgent(bytes)
+    else for (const sealed of this.sealer.seal([bytes])) this.addUrgent(sealed)
+    if (!this.writing && !this.scheduled) this.schedule()
+  }
+
+  /** The same at once, and then the end of the connection. */
+  endUrgently(): void {
+    this.flush()
+    this.stopped = true
+    this.conn.end()
+  }
+
+  private addUrgent(bytes: Uint8Array): void {
     this.urgent.push(bytes)
     this.counters.bytesOut += bytes.length
-    if (!this.writing && !this.scheduled) this.schedule()
   }
 
   /** The outbox has something. */
@@ -89,8 +109,7 @@ export class LinkWriter implements Waker {
 
   /** The same in the next turn of the event loop, with what is said in answer to what is read by then. */
   sendUrgentLater(bytes: Uint8Array): void {
-    this.urgent.push(bytes)
-    this.counters.bytesOut += bytes.length
+    this.addUrgent(bytes)
     this.scheduler.afterReading(this.flushTask)
   }
 
@@ -130,7 +149,7 @@ export class LinkWriter implements Waker {
     if (this.urgent.length > 0) {
       const batch = outbox?.take()
       taken = batch !== undefined
-      this.write(batch === undefined ? this.urgent : this.urgent.concat(batch.chunks), batch)
+      this.write(batch === undefined ? this.urgent : this.urgent.concat(this.chunksOf(batch)), batch)
       this.urgent = []
     }
     if (outbox === undefined) return
@@ -138,11 +157,22 @@ export class LinkWriter implements Waker {
       const batch = outbox.take()
       if (batch === undefined) break
       taken = true
-      this.write(batch.chunks, batch)
+      this.write(this.chunksOf(batch), batch)
     }
     const end = this.end as LinkEnd
     if (taken) end.drained()
     if (!this.writing && outbox.length === 0) end.flushed()
+  }
+
+  private chunksOf(batch: Batch): readonly Uint8Array[] {
+    return this.sealer === undefined ? batch.chunks : this.seal(this.sealer, batch)
+  }
+
+  private seal(sealer: FrameSealer, { chunks, bytes }: Batch): readonly Uint8Array[] {
+    const sealed = sealer.seal(chunks)
+    for (const chunk of sealed) this.counters.bytesOut += chunk.length
+    this.counters.bytesOut -= bytes
+    return sealed
   }
 
   private write(chunks: readonly Uint8Array[], batch: Batch | undefined): void {

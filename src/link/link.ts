@@ -1,5 +1,6 @@
 import type { Frame, Message, MessageRun } from "../message.js"
 import type { Peer, SocketType } from "../peer.js"
+import type { Security } from "../security/security.js"
 import type { DecoderLimits } from "../wire/decoder.js"
 import type { Batch } from "../wire/encoder.js"
 import type { HeartbeatSettings } from "./heartbeat.js"
@@ -18,6 +19,7 @@ export interface Hello {
   /** Milliseconds that greeting and mechanism may take; 0: no limit. */
   readonly handshakeInterval: number
   readonly heartbeat: HeartbeatSettings
+  readonly security: Security
 }
 
 /** Messages of one pipe that wait for its connection. */

@@ -5,6 +5,7 @@ import { copyOf, EMPTY, fromText, toLatin1 } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame } from "../message.js"
 import { announcesRoutingId, isCompatible, type Peer, type SocketType } from "../peer.js"
+import type { Verdict } from "../security/authentication.js"
 import type { Properties } from "../wire/command.js"
 import type { Hello } from "./link.js"
 
@@ -29,13 +30,24 @@ function describe({ socketType, routingId, metadata }: Hello): Properties {
 }
 
 /**
- * Who the peer says it is; throws a ProtocolError when we cannot talk to it. A peer need not say what it is, and
- * libzmq talks to one that doesn't.
+ * Who the peer says it is, and what our authenticator says of it; throws a ProtocolError when we cannot talk to it. A
+ * peer need not say what it is, and libzmq talks to one that doesn't.
  */
-export function readPeer(properties: Properties, hello: Hello, address: string): Peer {
+export function readPeer(
+  properties: Properties,
+  hello: Hello,
+  address: string,
+  verdict: Verdict | undefined,
+): Peer {
   const name = find(properties, "socket-type")
   const id = find(properties, "identity") ?? EMPTY
-  return checkPeer(name && toLatin1(name), id, hello, address, keepProperties(properties))
+  const extras = keepProperties(properties, verdict && vouchedProperties(verdict))
+  return checkPeer(name && toLatin1(name), id, hello, address, extras)
+}
+
+/** What our authenticator says of a peer, as libzmq names it (zmq_msg_gets(3)). */
+function vouchedProperties({ userId, properties }: Verdict): Properties {
+  return userId.length === 0 ? properties : new Map([["User-Id", userId], ...properties])
 }
 
 /** Who a peer is that is older than ZMTP 3: of 1.0 we never know the type. Throws as {@link readPeer} does. */

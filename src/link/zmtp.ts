@@ -8,13 +8,13 @@ import type { Peer } from "../peer.js"
 import { PeerRefusal } from "../security/mechanism.js"
 import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import { decodeCommand, decodePing, encodeCommand, encodePing } from "../wire/command.js"
-import { Decoder, type DecoderSink } from "../wire/decoder.js"
+import type { DecoderSink } from "../wire/decoder.js"
 import { encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
 import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import type { GreetedPlace } from "./greeted-places.js"
-import { Handshake } from "./handshake.js"
+import { Handshake, type HandshakeOwner } from "./handshake.js"
 import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
 import type {
   Counters,
@@ -27,6 +27,7 @@ import type {
   Timer,
   Waker,
 } from "./link.js"
+import { LinkReader } from "./link-reader.js"
 import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
 import { Version1Conn } from "./version1-conn.js"
@@ -37,7 +38,7 @@ const MAX_URGENT = 16
 type State = "greeting" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZMTP connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
-export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner {
+export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner, HeartbeatOwner {
   peer: Peer
   readonly local = false
   readonly raw = false
@@ -49,7 +50,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   private readonly owner: LinkOwner
   private readonly counters: Counters
   private readonly scheduler: Scheduler
-  private readonly decoder: Decoder
+  private readonly reader: LinkReader
   private readonly handshake: Handshake
   private readonly writer: LinkWriter
   private readonly pace: ReadingPace
@@ -71,10 +72,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.counters = owner.counters
     this.scheduler = scheduler
     this.peer = new AnnouncedPeer("", EMPTY, conn.remote)
-    this.decoder = new Decoder(this, hello.limits)
-    // Nothing is a frame until the greeting has been taken out.
-    this.decoder.halted = true
-    this.handshake = new Handshake(hello)
+    this.reader = new LinkReader(this, hello.limits)
+    this.handshake = new Handshake(hello, conn.remote, this)
     this.writer = new LinkWriter(conn, scheduler, owner.counters)
     this.pace = new ReadingPace(scheduler, () => {
       if (!this.paused && this.state !== "ended") this.conn.resume()
@@ -135,12 +134,12 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     // What stands behind an error is not for the reader, who may come until the connection has closed.
     if (this.failure !== undefined) return
     try {
-      this.decoder.resume()
+      this.reader.resume()
     } catch (error) {
       this.failDecoding(error)
       return
     }
-    if (this.paused && !this.decoder.halted) {
+    if (this.paused && !this.reader.halted) {
       this.paused = false
       if (!this.pace.resting) this.conn.resume()
     }
@@ -162,13 +161,14 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.state = "ended"
     this.writer.stop()
     this.timer?.cancel()
+    this.handshake.close()
     this.conn.destroy()
   }
 
   // ---- What the connection tells
 
   space(): Uint8Array {
-    return this.decoder.space()
+    return this.reader.space()
   }
 
   received(count: number): boolean {
@@ -177,11 +177,11 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.signsOfLife++
     this.counters.bytesIn += count
     if (this.state === "greeting") return this.receivedGreeting(count)
-    const wasHalted = this.decoder.halted && this.state === "traffic"
+    const wasHalted = this.reader.halted && this.state === "traffic"
     try {
-      this.decoder.advance(count)
+      this.reader.advance(count)
       // The reader had its chance between two reads; it is behind, so the peer must wait.
-      this.paused = wasHalted && this.decoder.halted
+      this.paused = wasHalted && this.reader.halted
     } catch (error) {
       this.failDecoding(error)
       return false
@@ -208,6 +208,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.writer.stop()
     this.timer?.cancel()
     this.heartbeat?.stop()
+    this.handshake.close()
     const { failure } = this
     this.owner.ended({ error: failure?.error ?? error, linked, retry: failure?.retry ?? true })
   }
@@ -218,7 +219,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
    */
   private deliverRest(): void {
     try {
-      while (this.decoder.halted) this.decoder.resume()
+      while (this.reader.halted) this.reader.resume()
     } catch (error) {
       this.failDecoding(error)
     }
@@ -248,7 +249,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     if (this.state === "traffic") return this.handleTraffic(body)
     this.handshake.handle(body)
     this.shakeHands()
-    return true
+    return !this.reader.protected
   }
 
   private handleTraffic(body: Frame): boolean {
@@ -275,7 +276,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
       this.writer.sendUrgent(encodeFrame(encodeCommand("PONG", context), COMMAND))
     }
     // What stands behind it is a sign of life already.
-    if (timeToLive === 0 || this.decoder.peekRaw().length > 0) return
+    if (timeToLive === 0 || this.reader.peekRaw().length > 0) return
     this.heartbeat ??= new Heartbeat(this.hello.heartbeat, this.scheduler, this)
     this.heartbeat.pinged(timeToLive * 100)
   }
@@ -293,12 +294,12 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
   private receivedGreeting(count: number): boolean {
     let old: Version1Conn | undefined
     try {
-      this.decoder.advance(count)
-      if (this.handshake.greet(this.decoder, (bytes) => this.writer.sendUrgent(bytes))) {
+      this.reader.advance(count)
+      if (this.handshake.greet(this.reader, (bytes) => this.writer.sendUrgent(bytes))) {
         this.state = "handshake"
         if (this.handshake.hasOldFrames) old = this.standBetween()
         this.shakeHands()
-        this.decoder.resume()
+        this.reader.resume()
       }
     } catch (error) {
       this.failDecoding(error)
@@ -311,7 +312,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
 
   /** From now on all that comes and goes has its framing changed; what waits to go was no frame. */
   private standBetween(): Version1Conn {
-    const heard = this.decoder.takeRaw(this.decoder.peekRaw().length) as Uint8Array
+    const heard = this.reader.takeRaw(this.reader.peekRaw().length) as Uint8Array
     // It comes once more, as other frames.
     this.counters.bytesIn -= heard.length
     const { urgentBytes } = this.writer
@@ -336,7 +337,13 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     for (let frame = handshake.next(); frame !== undefined; frame = handshake.next()) {
       this.writer.sendUrgent(frame)
     }
+    if (handshake.failure !== undefined) this.refuse(handshake.failure)
     if (!handshake.complete) return
+    const { protection } = handshake
+    if (protection !== undefined) {
+      this.writer.protect(protection.sealer)
+      this.reader.protect(protection)
+    }
     this.peer = handshake.readPeer(this.conn.remote)
     this.state = "traffic"
     this.timer?.cancel()
@@ -344,6 +351,25 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HeartbeatOwner 
     this.startHeartbeat()
     this.tellPlace(handshake.takesCommands)
     this.owner.linked(this)
+  }
+
+  /** Who was to let the peer in has answered, or what was to hide messages is there. */
+  progressed(): void {
+    if (this.state !== "handshake") return
+    try {
+      this.shakeHands()
+      // What came meanwhile was no answer of the peer's, and may be what ends the connection.
+      if (this.reader.protected) this.reader.resume()
+    } catch (error) {
+      this.failDecoding(error)
+    }
+  }
+
+  /** We do not let the peer in, which it has been told, or is to find out by itself. */
+  private refuse(error: Error): void {
+    this.failure = { error, retry: true }
+    this.ending = true
+    this.writer.endUrgently()
   }
 
   /** Once: what becomes of the connection later says nothing of how to greet. */

@@ -11,6 +11,7 @@ const TYPE = 16
 const LAST_ENDPOINT = 32
 const MECHANISM = 43
 const THREAD_SAFE = 81
+const mechanismNumbers = { NULL: 0, PLAIN: 1, CURVE: 2 } as const
 const POLLIN = 1
 const POLLOUT = 2
 
@@ -72,12 +73,13 @@ export function checkText(value: unknown): string | Buffer | null {
 }
 
 /** What can be read only; messages are whole here, so that there is never more of one. */
-function stateOf({ type, pattern }: SocketCore, id: number): number | undefined {
+function stateOf({ type, pattern, mechanism }: SocketCore, id: number): number | undefined {
   switch (id) {
     case RCVMORE:
-    case MECHANISM:
     case THREAD_SAFE:
       return 0
+    case MECHANISM:
+      return mechanismNumbers[mechanism]
     case EVENTS:
       return (pattern.canReceive ? POLLIN : 0) + (pattern.canSend ? POLLOUT : 0)
     case TYPE:

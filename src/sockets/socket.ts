@@ -104,10 +104,16 @@ export abstract class Socket {
     return !this.closed && this.core.pattern.canSend
   }
 
-  /** The mechanism of the socket's handshakes: null for NULL. */
+  /** The mechanism of the socket's handshakes, as its options chose it: null for NULL. (ZMQ_MECHANISM) */
   get securityMechanism(): null | "plain" | "curve" {
-    openCore(this, "ENOTSOCK")
-    return null
+    switch (openCore(this, "ENOTSOCK").mechanism) {
+      case "PLAIN":
+        return "plain"
+      case "CURVE":
+        return "curve"
+      default:
+        return null
+    }
   }
 
   /** Whether the type is one of libzmq's thread-safe ones. */

@@ -3,6 +3,7 @@
 import { ZmqError } from "../errors.js"
 import { type InprocParty, linkInproc, MessageQueue } from "../link/inproc.js"
 import type { Hello, LinkOwner, Outbox } from "../link/link.js"
+import type { SocketType } from "../peer.js"
 import {
   type Accept,
   type Dialing,
@@ -29,6 +30,10 @@ export class InprocTransport implements Transport {
 
   checkConnect(address: string): void {
     splitAddress(address)
+  }
+
+  boundType(address: string): SocketType | undefined {
+    return this.bound.get(address)?.hello.socketType
   }
 
   dial(address: string, hello: Hello, _settings: TransportSettings, owner: LinkOwner): Dialing {

@@ -1,5 +1,6 @@
 import { ZmqError } from "../errors.js"
 import type { Hello, LinkOwner, Outbox } from "../link/link.js"
+import type { SocketType } from "../peer.js"
 import type { SlabPool } from "../wire/slab-pool.js"
 
 /** What a socket's options say about its connections. */
@@ -55,6 +56,8 @@ export interface Transport {
   dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing
   /** Listens at once; throws a ZmqError, for host names too: they take time to resolve. */
   listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener
+  /** The type of this context's socket that is bound at `address`; where the context knows all that are. */
+  boundType?(address: string): SocketType | undefined
   /** Listens; rejects with a ZmqError. */
   listen(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Promise<Listener>
 }

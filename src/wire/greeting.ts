@@ -42,8 +42,11 @@ export interface Greeting {
   readonly mechanism: string
 }
 
-/** Our greeting. A peer of ZMTP 1.0 reads in its padding how long our routing id is. */
-export function encodeGreeting(mechanism: string, idSize: number = 0): Uint8Array {
+/**
+ * Our greeting. A peer of ZMTP 1.0 reads in its padding how long our routing id is. `asServer` is of the mechanism, which
+ * has two sides; libzmq says of its servers, too, that they are none, and asks no peer.
+ */
+export function encodeGreeting(mechanism: string, idSize: number = 0, asServer: boolean = false): Uint8Array {
   const bytes = new Uint8Array(GREETING_SIZE)
   bytes[0] = 0xff
   bytes[7] = (idSize + 1) >> 8
@@ -52,6 +55,7 @@ export function encodeGreeting(mechanism: string, idSize: number = 0): Uint8Arra
   bytes[10] = 3
   bytes[11] = 1
   for (let at = 0; at < mechanism.length; at++) bytes[MECHANISM_START + at] = mechanism.charCodeAt(at)
+  bytes[MECHANISM_END] = Number(asServer)
   return bytes
 }
 

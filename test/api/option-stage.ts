@@ -112,6 +112,8 @@ export function goodValues({
       return ["name", "x".repeat(255), Buffer.from([1, 0, 255]), null]
     case "text":
       return [goodText(id), null]
+    case "key":
+      return ["0".repeat(40), "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"]
     case "bytes":
       return ["hello", "", Buffer.from([0, 1]), null]
     case "choice":

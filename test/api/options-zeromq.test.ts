@@ -30,6 +30,9 @@ describe("beside zeromq.js", { skip }, () => {
   const writeOnly: readonly string[] = [
     "conflate",
     "correlate",
+    "curvePublicKey",
+    "curveSecretKey",
+    "curveServerKey",
     "handover",
     "mandatory",
     "manual",
@@ -112,6 +115,8 @@ describe("beside zeromq.js", { skip }, () => {
     }
   })
 
+  const noBytes = Buffer.alloc(0)
+
   /** The fates of values that differ, with the reason. */
   const quirks: Readonly<Record<string, { values: readonly unknown[]; because: string }>> = {
     affinity: { values: [-2, -1], because: "there it becomes 0, for the mask has no sign" },
@@ -121,10 +126,11 @@ describe("beside zeromq.js", { skip }, () => {
     },
     heartbeatTimeToLive: { values: [-1, -2], because: "there it is divided by 100 before it is checked" },
     heartbeatTimeout: { values: [-1], because: "here the default can be set anew" },
+    zapDomain: { values: [null, noBytes], because: "here it can be taken away again" },
   }
 
   test("the same values are taken and refused", () => {
-    const texts = ["", Buffer.alloc(0), 0, true, undefined, {}]
+    const texts = ["", noBytes, 0, true, undefined, {}]
     const values: Readonly<Record<OptionKind, readonly unknown[]>> = {
       int: [
         -2,
@@ -159,6 +165,15 @@ describe("beside zeromq.js", { skip }, () => {
       ],
       text: [...texts, null],
       bytes: [...texts, "hello", Buffer.from("hello"), null],
+      key: [
+        ...texts,
+        "0".repeat(40),
+        Buffer.alloc(32),
+        Buffer.alloc(40, "0"),
+        Buffer.alloc(40),
+        null,
+        " ".repeat(40),
+      ],
       choice: [null, "allSubs", "allSubsUnsubs"],
       properties: [],
     }

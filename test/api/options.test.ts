@@ -16,6 +16,7 @@ const wrongTypes: Readonly<Record<OptionKind, { values: readonly unknown[]; mess
     id: { values: [0, true, undefined, {}], message: noText },
     text: { values: [0, true, undefined, {}], message: noText },
     bytes: { values: [0, true, undefined, {}], message: noText },
+    key: { values: [0, true, undefined, {}], message: noText },
     // As with zeromq.js any other value is out of range.
     choice: undefined,
     properties: { values: [0, true, undefined, "X-a:b"], message: "Option value must be an object" },
@@ -28,6 +29,8 @@ function badValues({ kind, min = kind === "text" ? 1 : 0, max = INT_MAX }: Optio
     case "bool":
     case "bytes":
       return []
+    case "key":
+      return [null, "", "0".repeat(39), "0".repeat(41), " ".repeat(40), Buffer.alloc(31), Buffer.alloc(40)]
     case "id":
       return ["", "x".repeat(256), "\u00e9".repeat(128), "\0name", Buffer.alloc(0)]
     case "text":
@@ -43,6 +46,13 @@ function badValues({ kind, min = kind === "text" ? 1 : 0, max = INT_MAX }: Optio
         { [`X-${"n".repeat(254)}`]: "" },
       ]
   }
+}
+
+/** Who chooses CURVE has to have them before he binds. */
+const curveKeys = {
+  curvePublicKey: "0".repeat(40),
+  curveSecretKey: "0".repeat(40),
+  curveServerKey: "0".repeat(40),
 }
 
 for (const { name, owner, ...entry } of options) {
@@ -92,7 +102,7 @@ for (const { name, owner, ...entry } of options) {
     test(`set after bind is ${entry.effect === "next" ? "" : "not "}warned of`, async () => {
       const [value] = goodValues(entry)
       const warnings = await warningsOf(() =>
-        withSocket(puremq, owner, { linger: 0 }, (socket) => {
+        withSocket(puremq, owner, { linger: 0, ...(name.startsWith("curve") ? curveKeys : {}) }, (socket) => {
           socket[name] = value
           ;(socket as unknown as Dealer).bindSync("tcp://127.0.0.1:*")
           socket[name] = value

@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import type { Platform } from "#src/core/platform.js"
 import type { Conn, ConnHandler } from "#src/link/conn.js"
 import type { Scheduler, Timer } from "#src/link/link.js"
+import { CryptoLoader } from "#src/security/crypto/loader.js"
 import type { StreamPlatform } from "#src/transports/stream.js"
 import { TcpTransport } from "#src/transports/tcp.js"
 import type { Transport } from "#src/transports/transport.js"
@@ -16,6 +17,7 @@ export class SimulatedPlatform implements Platform {
   /** Connections that somebody wants. */
   readonly wanted: { opened(conn: Conn): void; failed(error: unknown): void }[] = []
   readonly warnings: string[] = []
+  readonly cryptography: CryptoLoader = new CryptoLoader()
   #tasks: (() => void)[] = []
   #timers: Map<object, { readonly at: number; readonly task: () => void }> = new Map()
   #now = 0

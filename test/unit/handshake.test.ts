@@ -9,6 +9,7 @@ import { Handshake } from "#src/link/handshake.js"
 import type { Hello } from "#src/link/link.js"
 import { PullPattern } from "#src/patterns/pull.js"
 import type { Mechanism } from "#src/security/mechanism.js"
+import { openDoor } from "#src/security/security.js"
 import { Decoder } from "#src/wire/decoder.js"
 import { SimulatedConn, SimulatedPlatform } from "../fuzz/simulation.js"
 import { greeting, ready, signature } from "../wire/zmtp-bytes.js"
@@ -24,6 +25,7 @@ const hello: Hello = {
   heartbeat,
   raw: false,
   firstMessage: undefined,
+  security: openDoor,
 }
 
 const openings: [who: string, says: Buffer, isTold: Buffer[]][] = [
@@ -78,7 +80,8 @@ for (const [version, bytes] of [
   ["2.0", "ff00000000000000017f01"],
 ] as const) {
   test(`a peer of ZMTP ${version} is refused where a mechanism is wanted, at its first bytes`, () => {
-    const handshake = new Handshake(hello, secretive)
+    const security = { ...openDoor, guarded: true, createMechanism: () => secretive }
+    const handshake = new Handshake({ ...hello, security }, "", { progressed: () => {} })
     const decoder = new Decoder(
       { takesRuns: false, run: () => true, message: () => true, command: () => true },
       limits,

@@ -1,7 +1,10 @@
-import { fromText, toText } from "../../bytes.js"
+import { EMPTY, fromText, toLatin1, toText } from "../../bytes.js"
 import { ZmqError } from "../../errors.js"
 import { type Frame, type MessageLike, toFrame } from "../../message.js"
+import { KEY_BYTES } from "../../security/crypto/backend.js"
+import { decodeKey } from "../../security/curve/keys.js"
 import { isAcceptFilter } from "../../transports/accept-filter.js"
+import { encodeZ85 } from "../../wire/z85.js"
 import type { OptionEntry } from "./kinds.js"
 import { type MetadataOption, type OptionName, type OptionValues, optionEntry } from "./table.js"
 
@@ -30,6 +33,8 @@ function checkAny(name: OptionName, entry: OptionEntry, value: unknown): unknown
       return checkProperties(value)
     case "bytes":
       return checkBytes(value)
+    case "key":
+      return checkKey(name, value)
     case "id":
       return checkId(value)
   }
@@ -72,6 +77,19 @@ function checkBytes(value: unknown): string | Buffer | null {
   if (value === null || typeof value === "string") return value
   if (!ArrayBuffer.isView(value)) throw new TypeError("Option value must be a string or buffer")
   return Uint8Array.prototype.slice.call(toFrame(value)) as Frame
+}
+
+/** Kept in Z85, as zeromq.js shows keys. */
+function checkKey(name: string, value: unknown): string {
+  if (value !== null && typeof value !== "string" && !ArrayBuffer.isView(value)) {
+    throw new TypeError("Option value must be a string or buffer")
+  }
+  const bytes = value === null ? EMPTY : toFrame(value as MessageLike)
+  try {
+    return encodeZ85(decodeKey(bytes.length === KEY_BYTES ? bytes : toLatin1(bytes)))
+  } catch (cause) {
+    throw new ZmqError("EINVAL", { message: `${name} is a key: 40 characters of Z85, or 32 bytes.`, cause })
+  }
 }
 
 function checkId(value: unknown): string | Buffer | null {

@@ -1,7 +1,7 @@
 import type { SocketType } from "../../peer.js"
 
 /** What an option's values are: see {@link ValueOf}. */
-export type OptionKind = "int" | "bool" | "id" | "text" | "bytes" | "choice" | "properties"
+export type OptionKind = "int" | "bool" | "id" | "text" | "bytes" | "key" | "choice" | "properties"
 
 /** The sockets that have an option. */
 export type OptionHolders = "all" | "readers" | "writers" | readonly SocketType[]

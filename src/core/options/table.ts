@@ -4,14 +4,25 @@ import { inertOptions } from "./inert.js"
 import type { OptionEntry } from "./kinds.js"
 import { networkOptions } from "./network.js"
 import { patternOptions } from "./patterns.js"
+import { securityOptions } from "./security.js"
 
-type Table = typeof generalOptions & typeof networkOptions & typeof patternOptions & typeof inertOptions
+type Table = typeof generalOptions &
+  typeof networkOptions &
+  typeof securityOptions &
+  typeof patternOptions &
+  typeof inertOptions
 
 /**
  * Every socket option: its number in zmq.h, its kind, its default, its range, the sockets that have it and when it
  * takes effect. Types, checks, accessors and documentation come from here.
  */
-export const optionTable: Table = { ...generalOptions, ...networkOptions, ...patternOptions, ...inertOptions }
+export const optionTable: Table = {
+  ...generalOptions,
+  ...networkOptions,
+  ...securityOptions,
+  ...patternOptions,
+  ...inertOptions,
+}
 
 /** The name of a socket option. */
 export type OptionName = keyof Table
@@ -43,7 +54,7 @@ type ValueOf<Entry> = Entry extends { kind: "int" }
     ? boolean
     : Entry extends { kind: "choice"; choices: readonly (infer Choice)[] }
       ? Choice | null
-      : Entry extends { kind: "text" }
+      : Entry extends { kind: "text" | "key" }
         ? string | null
         : Entry extends { kind: "properties" }
           ? MetadataOption | null

@@ -3,6 +3,7 @@ import { InprocTransport } from "../../transports/inproc.js"
 import { IpcTransport } from "../../transports/ipc.js"
 import { TcpTransport } from "../../transports/tcp.js"
 import type { Transport } from "../../transports/transport.js"
+import { cryptoLoader } from "./crypto-loader.js"
 import { nodeStreams } from "./streams.js"
 import { temporaryPaths } from "./temporary-paths.js"
 
@@ -34,6 +35,7 @@ export const platform: Platform = {
   beforeExit: (task) => {
     process.on("beforeExit", task)
   },
+  cryptography: cryptoLoader,
   createTransports: (scheduler) =>
     new Map<string, Transport>([
       ["tcp", new TcpTransport(nodeStreams, scheduler)],

@@ -1,0 +1,90 @@
+import { allocateChunk, EMPTY } from "../bytes.js"
+import type { FrameOpener, Protection } from "../security/mechanism.js"
+import { Decoder, type DecoderLimits, type DecoderSink } from "../wire/decoder.js"
+
+const SMALLEST_SCRATCH = 4096
+const LARGEST_SCRATCH = 65_536
+
+/** A connection's way in: what is read becomes frames, by way of what uncovers them where a mechanism hides them. */
+export class LinkReader {
+  private readonly decoder: Decoder
+  private readonly limits: DecoderLimits
+  private opener: FrameOpener | undefined
+  /** What was read while frames were not hidden has yet to be looked at again: it was of those that are. */
+  private hasRest = false
+  /** Hidden bytes on their way: nothing of them outlives the read, so that the next one may have the memory. */
+  private scratch: Uint8Array = EMPTY
+
+  constructor(sink: DecoderSink, limits: DecoderLimits) {
+    this.limits = limits
+    this.decoder = new Decoder(sink, limits)
+    // Nothing is a frame until the greeting has been taken out.
+    this.decoder.halted = true
+  }
+
+  /** Frames wait for a reader. */
+  get halted(): boolean {
+    return this.decoder.halted
+  }
+
+  /** Whether the peer's frames are hidden. */
+  get protected(): boolean {
+    return this.opener !== undefined
+  }
+
+  /**
+   * From here on the peer's frames are hidden. What calls this from within the decoder's sink must stop it there, for
+   * what follows is no frame that it knows.
+   */
+  protect(protection: Protection): void {
+    this.opener = protection.createOpener(this.limits.frameBytes, (frames) => this.decoder.feed(frames))
+    this.hasRest = true
+  }
+
+  /** Where the connection may put the next bytes. */
+  space(): Uint8Array {
+    if (this.opener === undefined) return this.decoder.space()
+    if (this.scratch.length === 0) this.scratch = allocateChunk(SMALLEST_SCRATCH)
+    return this.scratch
+  }
+
+  /** Takes the `count` bytes that were put at the start of {@link space}. Throws a ProtocolError. */
+  advance(count: number): void {
+    if (this.opener === undefined) {
+      this.decoder.advance(count)
+      if (this.hasRest) this.openRest()
+    } else this.open(this.opener, count)
+  }
+
+  /** Goes on after the sink said "no more". Throws a ProtocolError. */
+  resume(): void {
+    if (this.hasRest) this.openRest()
+    else this.decoder.resume()
+    if (this.hasRest) this.openRest()
+  }
+
+  /** Takes `count` bytes out before any frame: the greeting. Undefined until they are all there. */
+  takeRaw(count: number): Uint8Array | undefined {
+    return this.decoder.takeRaw(count)
+  }
+
+  /** The bytes that are there and not decoded. */
+  peekRaw(): Uint8Array {
+    return this.decoder.peekRaw()
+  }
+
+  private open(opener: FrameOpener, count: number): void {
+    const { scratch } = this
+    opener.open(scratch.subarray(0, count))
+    // A read that filled what it was given had more to bring.
+    if (count === scratch.length && count < LARGEST_SCRATCH) this.scratch = allocateChunk(count * 4)
+  }
+
+  private openRest(): void {
+    const { decoder } = this
+    this.hasRest = false
+    const rest = decoder.takeRaw(decoder.peekRaw().length) as Uint8Array
+    decoder.halted = false
+    ;(this.opener as FrameOpener).open(rest)
+  }
+}
