@@ -88,14 +88,19 @@ function verifierOf(context: ContextCore, options: Readonly<OptionValues>): (rem
   const domain = options.zapDomain ?? ""
   const routingId: Frame = optionBytes(options.routingId)
   return (remote) => (credentials, answer) => {
-    if (hasAuthenticator(context)) {
-      const request = encodeZapRequest({ domain, address: hostOf(remote), routingId }, credentials)
-      return askAuthenticator(context, request, answer)
+    try {
+      if (hasAuthenticator(context)) {
+        const request = encodeZapRequest({ domain, address: hostOf(remote), routingId }, credentials)
+        return askAuthenticator(context, request, answer)
+      }
+      // Names and passwords that nobody looks at would be worth nothing.
+      if (options.zapEnforceDomain || credentials.mechanism === "PLAIN") {
+        throw new ZmqError("EFAULT", { message: "The context has no authenticator: nobody may come in." })
+      }
+      answer(WELCOME)
+    } catch (error) {
+      answer(error as ZmqError)
     }
-    // Names and passwords that nobody looks at would be worth nothing.
-    if (options.zapEnforceDomain || credentials.mechanism === "PLAIN") {
-      answer(new ZmqError("EFAULT", { message: "The context has no authenticator: nobody may come in." }))
-    } else answer(WELCOME)
     return () => {}
   }
 }

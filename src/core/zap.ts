@@ -11,10 +11,15 @@ import { defaultOptions } from "./options.js"
 
 let asker: Hello | undefined
 
-/** Whether the context has an authenticator now: a REP or ROUTER that is bound where ZAP has it (RFC 27). */
+/**
+ * Whether the context has an authenticator now: a REP or ROUTER that is bound where ZAP has it (RFC 27). Throws EFAULT
+ * when a socket is bound there that cannot be one; libzmq ends the process then.
+ */
 export function hasAuthenticator(context: ContextCore): boolean {
   const type = context.transportOf(ZAP_ENDPOINT).boundType?.(ZAP_ENDPOINT)
-  return type === "REP" || type === "ROUTER"
+  if (type === undefined) return false
+  if (type === "REP" || type === "ROUTER") return true
+  throw new ZmqError("EFAULT", { message: `A ${type} is no authenticator: nobody may come in.` })
 }
 
 /**

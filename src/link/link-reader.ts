@@ -1,4 +1,4 @@
-import { allocateChunk, EMPTY } from "../bytes.js"
+import { allocateChunk, copyOf, EMPTY } from "../bytes.js"
 import type { FrameOpener, Protection } from "../security/mechanism.js"
 import { Decoder, type DecoderLimits, type DecoderSink } from "../wire/decoder.js"
 
@@ -14,6 +14,8 @@ export class LinkReader {
   private hasRest = false
   /** Hidden bytes on their way: nothing of them outlives the read, so that the next one may have the memory. */
   private scratch: Uint8Array = EMPTY
+  /** The connection has asked for a space since frames are hidden: until then it reads to where the decoder wants it. */
+  private readsHidden = false
 
   constructor(sink: DecoderSink, limits: DecoderLimits) {
     this.limits = limits
@@ -45,6 +47,7 @@ export class LinkReader {
   space(): Uint8Array {
     if (this.opener === undefined) return this.decoder.space()
     if (this.scratch.length === 0) this.scratch = allocateChunk(SMALLEST_SCRATCH)
+    this.readsHidden = true
     return this.scratch
   }
 
@@ -53,7 +56,8 @@ export class LinkReader {
     if (this.opener === undefined) {
       this.decoder.advance(count)
       if (this.hasRest) this.openRest()
-    } else this.open(this.opener, count)
+    } else if (this.readsHidden) this.open(this.opener, count)
+    else this.opener.open(copyOf(this.decoder.space().subarray(0, count)))
   }
 
   /** Goes on after the sink said "no more". Throws a ProtocolError. */

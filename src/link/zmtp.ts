@@ -337,7 +337,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
     for (let frame = handshake.next(); frame !== undefined; frame = handshake.next()) {
       this.writer.sendUrgent(frame)
     }
-    if (handshake.failure !== undefined) this.refuse(handshake.failure)
+    if (handshake.failure !== undefined) this.refuse(handshake.failure, true)
     if (!handshake.complete) return
     const { protection } = handshake
     if (protection !== undefined) {
@@ -365,9 +365,9 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
     }
   }
 
-  /** We do not let the peer in, which it has been told, or is to find out by itself. */
-  private refuse(error: Error): void {
-    this.failure = { error, retry: true }
+  /** We do not let the peer in; what it has been told of that goes out before the connection ends. */
+  private refuse(error: Error, retry: boolean): void {
+    this.failure = { error, retry }
     this.ending = true
     this.writer.endUrgently()
   }
@@ -411,6 +411,11 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
 
   /** What a peer sent ends its connection, whatever it was that it broke. */
   private failDecoding(error: unknown): void {
+    if (error instanceof ProtocolError && error.code === "ERR_ZMTP_MECHANISM_MISMATCH") {
+      // Our greeting tells the other side why, which need not come again then.
+      this.refuse(error, false)
+      return
+    }
     const final = error instanceof ProtocolError || error instanceof PeerRefusal
     this.fail(error instanceof Error ? error : new Error(String(error)), !final)
   }

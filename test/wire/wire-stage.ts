@@ -110,6 +110,12 @@ export class EventLog {
     return await within(found, `the event ${type}`)
   }
 
+  /** Waits for nothing more, also where the end is never told. */
+  close(): void {
+    this.#finished.catch(() => {})
+    this.#events.close()
+  }
+
   /** What has been told so far. */
   get types(): string[] {
     return this.seen.map(({ type }) => type)
