@@ -1,9 +1,18 @@
+export {
+  createCertificates,
+  loadCertificate,
+  loadCertificates,
+  saveCertificate,
+} from "./auth/certificates.js"
+export { curveKeyPair, curvePublicKey, z85Decode, z85Encode } from "./auth/keys.js"
 export type { Event, EventOfType, EventType } from "./core/monitor.js"
 export type { SocketStats } from "./core/stats.js"
 export type { Received } from "./core/traffic.js"
 export { type ErrorCode, ZmqError } from "./errors.js"
 export type { Frame, Frame as Message, MessageLike } from "./message.js"
 export type { Peer } from "./peer.js"
+export type { CertificateFiles, CurveCertificate } from "./security/curve/certificate.js"
+export type { CurveKeyPair } from "./security/curve/keys.js"
 export type { RouterConnectOptions, StreamConnectOptions } from "./sockets/connect-options.js"
 export { type ContextOptions, context } from "./sockets/context.js"
 export { Context } from "./sockets/context-socket.js"

@@ -1,5 +1,7 @@
 import type { Scheduler, Timer } from "../link/link.js"
 import type { CryptoLoader } from "../security/crypto/loader.js"
+import type { CertificateStore } from "../security/curve/certificate.js"
+import type { KeySource } from "../security/curve/keys.js"
 import type { Transport } from "../transports/transport.js"
 
 /** Everything that the library takes from the runtime it lives in: time, chance, streams and the process. */
@@ -22,6 +24,10 @@ export interface Platform {
   beforeExit(task: () => void): void
   /** What CURVE is made of. */
   readonly cryptography: CryptoLoader
+  /** Makes keys of CURVE at once. */
+  readonly curveKeys: KeySource
+  /** Certificates in files; undefined where there are none. */
+  readonly certificates?: CertificateStore
   /** The transports of one context, by their schemes. */
   createTransports(scheduler: Scheduler): Map<string, Transport>
 }

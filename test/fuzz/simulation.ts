@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import type { Platform } from "#src/core/platform.js"
 import type { Conn, ConnHandler } from "#src/link/conn.js"
 import type { Scheduler, Timer } from "#src/link/link.js"
+import { nodeKeys } from "#src/platform/node/curve-keys.js"
 import { CryptoLoader } from "#src/security/crypto/loader.js"
 import type { StreamPlatform } from "#src/transports/stream.js"
 import { TcpTransport } from "#src/transports/tcp.js"
@@ -18,6 +19,7 @@ export class SimulatedPlatform implements Platform {
   readonly wanted: { opened(conn: Conn): void; failed(error: unknown): void }[] = []
   readonly warnings: string[] = []
   readonly cryptography: CryptoLoader = new CryptoLoader()
+  readonly curveKeys = nodeKeys
   #tasks: (() => void)[] = []
   #timers: Map<object, { readonly at: number; readonly task: () => void }> = new Map()
   #now = 0

@@ -5,6 +5,8 @@ import { closeSync, fchmodSync, openSync, readdirSync, readFileSync, writeSync }
 import { join } from "node:path"
 import { ZmqError } from "../../errors.js"
 import {
+  type CertificateFiles,
+  type CertificateStore,
   type CurveCertificate,
   formatCertificate,
   parseCertificate,
@@ -13,14 +15,6 @@ import { createCurveKeyPair } from "../../security/curve/keys.js"
 import { nodeKeys } from "./curve-keys.js"
 
 const SECRET = "_secret"
-
-/** Where a new certificate is. */
-export interface CertificateFiles {
-  /** The file for others. */
-  publicFile: string
-  /** The file with the secret key, which only its owner may read. */
-  secretFile: string
-}
 
 /**
  * Makes a key pair and writes it to `name.key` and `name.key_secret` in `folder`, over what was there. As with
@@ -78,6 +72,14 @@ export function loadCertificates(folder: string, suffix = ".key"): Set<string> {
     }
   }
   return keys
+}
+
+/** All of this, for who asks the platform. */
+export const certificateFiles: CertificateStore = {
+  create: createCertificate,
+  save: saveCertificate,
+  load: loadCertificate,
+  loadAll: loadCertificates,
 }
 
 function write(file: string, text: string, mode: number): void {

@@ -3,7 +3,9 @@ import { InprocTransport } from "../../transports/inproc.js"
 import { IpcTransport } from "../../transports/ipc.js"
 import { TcpTransport } from "../../transports/tcp.js"
 import type { Transport } from "../../transports/transport.js"
+import { certificateFiles } from "./certificates.js"
 import { cryptoLoader } from "./crypto-loader.js"
+import { nodeKeys } from "./curve-keys.js"
 import { nodeStreams } from "./streams.js"
 import { temporaryPaths } from "./temporary-paths.js"
 
@@ -42,4 +44,6 @@ export const platform: Platform = {
       ["ipc", new IpcTransport(nodeStreams, temporaryPaths, scheduler)],
       ["inproc", new InprocTransport()],
     ]),
+  curveKeys: nodeKeys,
+  certificates: certificateFiles,
 }

@@ -14,6 +14,22 @@ export interface CurveCertificate {
   metadata: Record<string, string>
 }
 
+/** Where a new certificate is. */
+export interface CertificateFiles {
+  /** The file for others. */
+  publicFile: string
+  /** The file with the secret key, which only its owner may read. */
+  secretFile: string
+}
+
+/** What keeps certificates. */
+export interface CertificateStore {
+  create(folder: string, name: string, metadata: Record<string, string>): CertificateFiles
+  save(file: string, certificate: CurveCertificate): void
+  load(file: string): CurveCertificate
+  loadAll(folder: string, suffix: string): Set<string>
+}
+
 const NAME = /^[A-Za-z0-9$\-_@.&+/]+$/
 const UNPRINTABLE = /\p{Cc}/u
 const PROPERTY = /^([A-Za-z0-9$\-_@.&+/]+)\s*(?:=\s*(.*)|#.*)?$/s
