@@ -1,10 +1,18 @@
 export {
+  type AuthenticationDecision,
+  Authenticator,
+  type AuthenticatorOptions,
+} from "./auth/authenticator.js"
+export {
   createCertificates,
   loadCertificate,
   loadCertificates,
   saveCertificate,
 } from "./auth/certificates.js"
+export { CURVE_ALLOW_ANY, type CurveCallback, type CurveCredentials } from "./auth/curve-rules.js"
+export type { Admittance, AuthenticationAnswer } from "./auth/judgement.js"
 export { curveKeyPair, curvePublicKey, z85Decode, z85Encode } from "./auth/keys.js"
+export type { PlainCallback, PlainCredentials, PlainPasswords } from "./auth/plain-rules.js"
 export type { Event, EventOfType, EventType } from "./core/monitor.js"
 export type { SocketStats } from "./core/stats.js"
 export type { Received } from "./core/traffic.js"

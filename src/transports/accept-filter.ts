@@ -2,7 +2,8 @@
 
 import { parseIp } from "./ip-address.js"
 
-interface Network {
+/** Addresses that begin with the same bits. */
+export interface Network {
   readonly address: Uint8Array
   readonly bits: number
 }
@@ -23,7 +24,8 @@ export function acceptFilter(text: string | null): ((remote: string) => boolean)
   }
 }
 
-function parseNetwork(text: string): Network | undefined {
+/** An address, or a network as `address/bits`; undefined for anything else. */
+export function parseNetwork(text: string): Network | undefined {
   const slash = text.indexOf("/")
   const address = parseIp(slash < 0 ? text : text.slice(0, slash))
   if (address === undefined) return undefined
@@ -34,7 +36,8 @@ function parseNetwork(text: string): Network | undefined {
   return bits <= longest ? { address, bits } : undefined
 }
 
-function contains({ address, bits }: Network, other: Uint8Array): boolean {
+/** Whether an address is one of the network's: of IPv4 in one of IPv4, of IPv6 in one of IPv6. */
+export function contains({ address, bits }: Network, other: Uint8Array): boolean {
   if (address.length !== other.length) return false
   const whole = bits >> 3
   for (let at = 0; at < whole; at++) if (address[at] !== other[at]) return false
