@@ -34,7 +34,7 @@ export interface AuthenticationDecision {
   readonly error?: unknown
 }
 
-/** Options of an {@link Authenticator}; all may be left out. */
+/** Options of an {@link Authenticator}; all may be left out. What its functions throw nobody catches. */
 export interface AuthenticatorOptions {
   /** The context whose sockets ask; the process-wide one by default. */
   context?: Context

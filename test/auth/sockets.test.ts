@@ -56,7 +56,11 @@ class Stage implements AsyncDisposable {
     client.connect(address)
     // What nobody lets in is never sent.
     client.send(text).catch(() => {})
-    return { refused: () => within(refused, `the refusal of ${text}`) }
+    return {
+      say: (more) => client.send(more),
+      refused: () => within(refused, `the refusal of ${text}`),
+      close: () => client.close(),
+    }
   }
 
   /** The next message, and what is known of who sent it. */
@@ -78,6 +82,8 @@ class Stage implements AsyncDisposable {
 }
 
 interface Client {
+  say(text: string): Promise<void>
+  close(): void
   /** Waits for the status that it is sent away with, or what it calls that. */
   refused(): Promise<number | string>
 }
@@ -122,7 +128,7 @@ function playWith({ name, zmq }: Library): void {
     await using stage = await Stage.set(zmq, { curveServer: true, curveSecretKey: serverKeys.secretKey })
     stage.authenticator.configureCurve("*", folder)
     assert.equal(await stage.connect("from eve", eve).refused(), 400)
-    stage.connect("from ada", ada)
+    const known = stage.connect("from ada", ada)
     const { text, userId } = await stage.next()
     assert.deepEqual([text, userId], ["from ada", ada.curvePublicKey])
 
@@ -131,10 +137,14 @@ function playWith({ name, zmq }: Library): void {
     stage.authenticator.configureCurve("*", folder)
     stage.connect("from bob", bob)
     assert.equal((await stage.next()).userId, bob.curvePublicKey)
-    // Who is in stays in; who comes anew is asked about anew.
     stage.authenticator.configureCurve("*", puremq.CURVE_ALLOW_ANY)
     stage.connect("from eve, again", eve)
     assert.equal((await stage.next()).userId, eve.curvePublicKey)
+    // Who is in stays in.
+    stage.authenticator.configureCurve("*", [])
+    await known.say("still ada")
+    const still = await stage.next()
+    assert.deepEqual([still.text, still.userId], ["still ada", ada.curvePublicKey])
     assert.deepEqual(
       stage.decisions.map(({ status }) => status),
       [400, 200, 400, 200, 200],
@@ -144,15 +154,18 @@ function playWith({ name, zmq }: Library): void {
   test("NULL with a domain goes by addresses, which may change while the server runs", async () => {
     await using stage = await Stage.set(zmq, { zapDomain: "town" })
     stage.authenticator.deny("127.0.0.0/8")
-    assert.equal(await stage.connect("denied").refused(), 400)
+    const denied = stage.connect("denied")
+    assert.equal(await denied.refused(), 400)
+    // One of libzmq that hears ERROR before it has sent its READY comes again.
+    denied.close()
     stage.authenticator.forget("127.0.0.0/8")
     stage.authenticator.allow("127.0.0.1")
     stage.connect("allowed")
     const { text, userId } = await stage.next()
     assert.deepEqual([text, userId], ["allowed", "anonymous"])
     assert.deepEqual(
-      stage.decisions.map(({ status, mechanism }) => `${status} ${mechanism}`),
-      ["400 NULL", "200 NULL"],
+      new Set(stage.decisions.map(({ status, mechanism }) => `${status} ${mechanism}`)),
+      new Set(["400 NULL", "200 NULL"]),
     )
   })
 
@@ -215,13 +228,28 @@ function playWith({ name, zmq }: Library): void {
     assert.equal((await stage.next()).text, "slow")
   })
 
+  test("a client whose callback never answers is hung up on, and may come again", async () => {
+    await using stage = await Stage.set(zmq, { plainServer: true, handshakeInterval: 50 })
+    const answers: ((answer: boolean) => void)[] = []
+    stage.authenticator.configurePlain("*", () => new Promise((resolve) => answers.push(resolve)))
+    const client = stage.connect("patient", { plainUsername: "ada", plainPassword: "-" })
+    await eventually(async () => answers.length >= 2, "a second attempt")
+    stage.authenticator.configurePlain("*", () => true)
+    // Nobody waits for these any more, or the one that does is let in by it.
+    for (const answer of answers) answer(false)
+    const told = await Promise.race([stage.next().then(({ text }) => text), client.refused()])
+    assert.ok(told === "patient" || told === plainly(400), String(told))
+  })
+
   const noIpc = process.platform === "win32" && "there is no ipc on Windows"
 
   test("peers over ipc have no address", { skip: noIpc }, async (t) => {
     const address = `ipc://${join(temporaryFolder(t), "socket")}`
     await using stage = await Stage.set(zmq, { zapDomain: "town" }, [address])
     stage.authenticator.allow("127.0.0.1")
-    assert.equal(await stage.connect("denied").refused(), 400)
+    const denied = stage.connect("denied")
+    assert.equal(await denied.refused(), 400)
+    denied.close()
     assert.equal((await stage.decision()).address, "")
     stage.authenticator.allow("")
     stage.connect("allowed")
