@@ -1,25 +1,15 @@
 // Keys and certificates as the package has them. What is in the files, and who else reads them, is tested beside CURVE.
 import assert from "node:assert/strict"
-import { mkdtempSync, rmSync, statSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { statSync } from "node:fs"
 import { join } from "node:path"
-import { type TestContext, test } from "node:test"
+import { test } from "node:test"
 import * as puremq from "puremq"
 import { unlessMissing } from "../interop/peer.js"
 import { loadZeromq } from "../suites/library.js"
+import { fails, temporaryFolder } from "./places.js"
 
 const publicKey = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
 const secretKey = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs"
-
-function fails(code: string): (error: unknown) => boolean {
-  return (error) => error instanceof puremq.ZmqError && error.code === code
-}
-
-function temporaryFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "puremq-keys-"))
-  t.after(() => rmSync(folder, { recursive: true }))
-  return folder
-}
 
 test("curveKeyPair makes a new pair each time, in Z85", () => {
   const pair = puremq.curveKeyPair()

@@ -1,13 +1,11 @@
 // The same rules and the same requests, here and with pyzmq's Authenticator. Where the answers differ, that is said.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { test } from "node:test"
 import * as puremq from "puremq"
 import { fromRoot } from "../interop/package-root.js"
 import { findPython, unlessMissing } from "../interop/peer.js"
+import { temporaryFolder } from "./places.js"
 import { curve, from, plain, type Question, requestFrames, startAuthenticator } from "./zap-stage.js"
 
 interface Request {
@@ -136,8 +134,7 @@ test(
   unlessMissing(typeof python === "string" ? python : undefined),
   async (t) => {
     assert.ok(typeof python !== "string")
-    const folder = mkdtempSync(join(tmpdir(), "puremq-pyzmq-"))
-    t.after(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder(t)
     const { publicFile } = puremq.createCertificates(folder, "ada")
     const played = scenes(folder, puremq.loadCertificate(publicFile).publicKey)
 

@@ -1,13 +1,12 @@
 // Servers whose peers the Authenticator decides about, over real connections, with clients of ours and of libzmq.
 import assert from "node:assert/strict"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { describe, type TestContext, test } from "node:test"
+import { describe, test } from "node:test"
 import * as puremq from "puremq"
 import { unlessMissing } from "../interop/peer.js"
 import { eventually, within } from "../suites/deadline.js"
 import { type Library, loadZeromq, puremq as ours, type SharedApi } from "../suites/library.js"
+import { temporaryFolder } from "./places.js"
 
 type ServerOptions = puremq.SocketOptions<puremq.Pull>
 type ClientOptions = puremq.SocketOptions<puremq.Push>
@@ -84,12 +83,6 @@ interface Client {
   say(text: string): Promise<void>
   /** Waits for the status that it is sent away with, or what it calls that. */
   refused(): Promise<number | string>
-}
-
-function temporaryFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "puremq-sockets-"))
-  t.after(() => rmSync(folder, { recursive: true }))
-  return folder
 }
 
 /** Libzmq's clients of PLAIN don't know an ERROR when they see one: it is misspelt there. They go away all the same. */
