@@ -6,7 +6,7 @@ export type Side = "local" | "remote"
 
 export interface Case {
   readonly title: string
-  readonly meter: "thr" | "multipart" | "lat" | "echo" | "fan" | "topics" | "inproc-thr"
+  readonly meter: "thr" | "multipart" | "lat" | "echo" | "handshakes" | "fan" | "topics" | "inproc-thr"
   readonly transport: "tcp" | "ipc" | "inproc"
   readonly unit: Unit
   /** Parts of a message, sockets or subscriptions, for the meters that take one. */
@@ -16,10 +16,14 @@ export interface Case {
   readonly counts: ByPeer
   /** How many times a peer's speed puremq should reach at least. */
   readonly targets: ByPeer
+  /** The same of puremq where sodium-native has been installed. */
+  readonly nativeTargets?: ByPeer
   /** The side that libzmq plays, or both, whoever plays the rest. */
   readonly libzmqPlays?: Side | "both"
   /** The remote side connects to a proxy in a process of its own, which connects to the local side. */
   readonly proxied?: true
+  /** The local side is a server of CURVE, the remote one its client. */
+  readonly curve?: true
 }
 
 type ByPeer = Readonly<Partial<Record<PeerName, number>>>
@@ -85,6 +89,20 @@ export const cases: readonly Case[] = [
   inproc("64 B", 64),
   { ...mixed("PUSH to libzmq's PULL tcp 64 B"), libzmqPlays: "local" },
   { ...mixed("PULL from libzmq's PUSH tcp 64 B"), libzmqPlays: "remote" },
+  curve("64 B", 64, count(4e6, { zeromq: 3e5 }), 1.5),
+  curve("1 KiB", 1024, count(8e5, { zeromq: 2e5 }), 1),
+  curve("64 KiB", 65536, count(2e4), 0.75),
+  {
+    title: "DEALER/ROUTER tcp, 50 at a time come and go with CURVE",
+    meter: "handshakes",
+    transport: "tcp",
+    unit: "round trips/s",
+    width: 50,
+    size: 1,
+    counts: { ...count(4e3, { zeromq: 4e3 }), "puremq-native": 4e3 },
+    targets: {},
+    curve: true,
+  },
   proxied("PUSH/PULL proxy tcp 64 B", { meter: "thr", unit: "msg/s", counts: count(4e6) }),
   proxied("ROUTER/DEALER proxy tcp 64 B, 10 dealers", {
     meter: "echo",
@@ -151,6 +169,18 @@ function mixed(title: string): Case {
     size: 64,
     counts: count(8e6),
     targets: { libzmq: 1 },
+  }
+}
+
+function curve(label: string, size: number, counts: ByPeer, toZeromq: number): Case {
+  const plain = throughput("tcp", label, size, counts, { zeromq: toZeromq })
+  const native = counts.puremq as number
+  return {
+    ...plain,
+    title: `${plain.title} with CURVE`,
+    counts: { zeromq: native, ...counts, "puremq-native": native },
+    nativeTargets: { libzmq: 1 },
+    curve: true,
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { fromRoot } from "../test/interop/package-root.js"
 import { requireFromPeers } from "./meters/library.js"
@@ -24,6 +24,8 @@ function findPeer(name: PeerName, kit: MeterKit): Peer | Missing {
       return findPuremq(name, process.execPath, kit)
     case "puremq-lts":
       return findPuremq(name, fromRoot("test/peers/node_modules/node-lts/bin/node"), kit)
+    case "puremq-native":
+      return findWithSodium(kit)
     case "libzmq":
       return findLibzmq(kit)
     case "zeromq":
@@ -43,6 +45,31 @@ function findPuremq(name: PeerName, node: string, { folder }: MeterKit): Peer | 
     name,
     version: `puremq ${version} on Node ${runtime.output}`,
     meter: (meter) => [node, join(folder, `${meter}.js`)],
+  }
+}
+
+/** Puremq as it is where sodium-native has been installed. */
+function findWithSodium(kit: MeterKit): Peer | Missing {
+  const plain = findPuremq("puremq-native", process.execPath, kit)
+  if ("missing" in plain) return plain
+  let sodium: string
+  try {
+    sodium = requireFromPeers("sodium-native/package.json").version
+  } catch (error) {
+    return { missing: firstLine(error instanceof Error ? error.message : String(error)) }
+  }
+  const folder = fromRoot("build/bench/native")
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  symlinkSync(fromRoot("."), join(folder, "puremq"))
+  symlinkSync(fromRoot("test/peers/node_modules"), join(folder, "node_modules"))
+  return {
+    name: "puremq-native",
+    version: `${plain.version}, with sodium-native ${sodium}`,
+    meter: (meter) => {
+      const [node, program] = plain.meter(meter)
+      return [node, "--preserve-symlinks", program as string, "--library=puremq-native"]
+    },
   }
 }
 

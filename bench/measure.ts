@@ -6,11 +6,11 @@ const wildcards = { tcp: "tcp://127.0.0.1:*", ipc: "ipc://*" }
 
 /** Runs one case, each side and a proxy in a process of its own, and resolves with what it measured in the case's unit. */
 export function measure(measured: Case, peer: Peer, sides: Record<Side, Peer>): Promise<number> {
-  const { meter, transport, unit, width, size, counts, proxied } = measured
+  const { meter, transport, unit, width, size, counts, proxied, curve } = measured
   const numbers = [width, size, counts[peer.name]].filter((number) => number !== undefined).map(String)
   return runMeters(async (startMeter) => {
     const start = (side: Peer, name: string, ...addresses: string[]) =>
-      startMeter([...side.meter(name), ...addresses, ...numbers])
+      startMeter([...side.meter(name), ...addresses, ...numbers, ...(curve ? ["--curve"] : [])])
     if (transport === "inproc") return readResult(await start(peer, meter).ended)
     const local = start(sides.local, `local-${meter}`, wildcards[transport])
     let endpoints = await local.endpoints()

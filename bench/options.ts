@@ -10,10 +10,10 @@ export interface Options {
   readonly draw: boolean
 }
 
-const usage = `Usage: npm run bench -- [--rounds=5] [--only=<part of a case's title>] [--peers=${peerNames.join(",")}]
+const usage = `Usage: npm run bench -- [<part of a case's title>] [--rounds=5] [--peers=${peerNames.join(",")}]
        npm run bench -- --draw
 
-Writes bench/results.json and draws docs/benchmarks.svg from it. With --only, the cases that were measured
+Writes bench/results.json and draws docs/benchmarks.svg from it. With a part of a title, the cases that were measured
 take their places among the others there, if machine, versions and rounds are the same; else nothing is
 written. With --peers nothing is written, because ratios are those of runs in the same round. --draw draws
 again from the file alone.`
@@ -27,10 +27,10 @@ export function readOptions(): Options {
 }
 
 function parseOptions(): Options {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       rounds: { type: "string", default: "5" },
-      only: { type: "string", default: "" },
       peers: { type: "string", default: peerNames.join(",") },
       draw: { type: "boolean", default: false },
     },
@@ -38,10 +38,10 @@ function parseOptions(): Options {
   const rounds = Number(values.rounds)
   if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error("--rounds is 1 or more")
 
-  const part = values.only.toLowerCase()
+  const part = positionals.join(" ").toLowerCase()
   const chosen = cases.filter(({ title }) => title.toLowerCase().includes(part))
   if (chosen.length === 0) {
-    throw new Error(`--only=${values.only} is part of none of: ${cases.map(({ title }) => title).join("; ")}`)
+    throw new Error(`${part} is part of none of: ${cases.map(({ title }) => title).join("; ")}`)
   }
   const wanted = values.peers.split(",")
   const unknown = wanted.filter((name) => !peerNames.some((peerName) => peerName === name))

@@ -1,7 +1,7 @@
 import type { Command } from "./meter-process.js"
 
 /** In the order of every table and picture. */
-export const peerNames = ["puremq", "puremq-lts", "libzmq", "zeromq", "pyzmq"] as const
+export const peerNames = ["puremq", "puremq-lts", "puremq-native", "libzmq", "zeromq", "pyzmq"] as const
 
 export type PeerName = (typeof peerNames)[number]
 

@@ -46,12 +46,13 @@ type ByPeer<T> = Readonly<Partial<Record<PeerName, T>>>
 const comparisons: readonly (readonly [of: PeerName, to: PeerName])[] = [
   ["puremq", "libzmq"],
   ["puremq-lts", "libzmq"],
+  ["puremq-native", "libzmq"],
   ["puremq", "zeromq"],
   ["puremq", "pyzmq"],
 ]
 
 export function summarize(
-  { title, unit, targets }: Pick<Case, "title" | "unit" | "targets">,
+  { title, unit, targets, nativeTargets = {} }: Pick<Case, "title" | "unit" | "targets" | "nativeTargets">,
   runsByPeer: ReadonlyMap<PeerName, Runs>,
 ): CaseResult {
   const peers: Partial<Record<PeerName, PeerResult>> = {}
@@ -74,7 +75,7 @@ export function summarize(
       median: round(median(values)),
       min: round(values[0] ?? null),
       max: round(values.at(-1) ?? null),
-      target: round(targets[to] ?? null),
+      target: round((of === "puremq-native" ? nativeTargets : targets)[to] ?? null),
     })
   }
   return { title, unit, peers, ratios }

@@ -3,6 +3,7 @@ import type { PeerName } from "../peer.js"
 export const colors: Readonly<Record<PeerName, string>> = {
   puremq: "#1d4ed8",
   "puremq-lts": "#60a5fa",
+  "puremq-native": "#7c3aed",
   libzmq: "#6b7280",
   zeromq: "#d97706",
   pyzmq: "#16a34a",

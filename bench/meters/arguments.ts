@@ -19,7 +19,10 @@ export async function readArguments(usage: string): Promise<MeterArguments> {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { library: { type: "string", default: "puremq" } },
+      options: {
+        library: { type: "string", default: "puremq" },
+        curve: { type: "boolean", default: false },
+      },
     })
     const names = usage.match(/<[^>]+>/g) ?? []
     if (positionals.length !== names.length) throw new Error("Wrong number of arguments")
@@ -36,7 +39,7 @@ export async function readArguments(usage: string): Promise<MeterArguments> {
     return { library, address, reportTo, width, size, count }
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}
-usage: ${usage} [--library=puremq|zeromq]`)
+usage: ${usage} [--library=puremq|puremq-native|zeromq] [--curve]`)
     process.exit(1)
   }
 }

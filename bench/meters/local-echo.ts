@@ -1,10 +1,11 @@
 import { readArguments } from "./arguments.js"
+import { ofServer } from "./curve.js"
 import { announceEndpoints } from "./endpoints.js"
 
 const { library, address, size, count } = await readArguments(
   "local-echo <bind-to> <dealer-count> <message-size> <roundtrip-count>",
 )
-const router = new library.Router({ linger: -1 })
+const router = new library.Router({ linger: -1, ...ofServer })
 await router.bind(address)
 announceEndpoints(router)
 

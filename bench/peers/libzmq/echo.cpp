@@ -7,7 +7,7 @@ static const long burst = 100;
 
 void local_echo(const Arguments &arguments) {
   void *context = zmq_ctx_new();
-  void *router = bind_socket(context, ZMQ_ROUTER, arguments.address);
+  void *router = bind_socket(context, ZMQ_ROUTER, arguments);
   announce_endpoints({router});
   zmq_msg_t id, body;
   check(zmq_msg_init(&id) == 0 && zmq_msg_init(&body) == 0, "zmq_msg_init");
@@ -56,5 +56,40 @@ void remote_echo(const Arguments &arguments) {
   print_work(arguments.size, "roundtrip", arguments.count);
   std::printf("mean throughput: %.0f [roundtrips/s]\n", static_cast<double>(arguments.count - round) / seconds);
   for (void *dealer : dealers) close_socket(dealer);
+  end_context(context);
+}
+
+// Each dealer is there for a handshake, one question and its answer.
+static void come_and_go(void *context, std::vector<void *> &dealers, zmq_msg_t *message,
+                        const Arguments &arguments) {
+  for (void *&dealer : dealers) {
+    dealer = connect_socket(context, ZMQ_DEALER, arguments);
+    send_new(dealer, arguments.size);
+  }
+  for (void *dealer : dealers) {
+    receive(dealer, message, arguments.size);
+    close_socket(dealer);
+  }
+}
+
+void remote_handshakes(const Arguments &arguments) {
+  const long round = static_cast<long>(arguments.width);
+  if (arguments.count % round != 0) fail("The count is not a multiple of " + std::to_string(round));
+  void *context = zmq_ctx_new();
+  std::vector<void *> dealers(arguments.width);
+  zmq_msg_t message;
+  check(zmq_msg_init(&message) == 0, "zmq_msg_init");
+
+  // The clock starts after one round: by then all is loaded.
+  come_and_go(context, dealers, &message, arguments);
+  const auto start = Clock::now();
+  for (long done = round; done < arguments.count; done += round) {
+    come_and_go(context, dealers, &message, arguments);
+  }
+  const double seconds = seconds_since(start);
+
+  check(zmq_msg_close(&message) == 0, "zmq_msg_close");
+  print_work(arguments.size, "roundtrip", arguments.count);
+  std::printf("mean throughput: %.0f [roundtrips/s]\n", static_cast<double>(arguments.count - round) / seconds);
   end_context(context);
 }

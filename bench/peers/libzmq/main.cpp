@@ -28,6 +28,8 @@ const Meter meters[] = {
     {"remote-lat", "<connect-to> <message-size> <roundtrip-count>", remote_latency},
     {"local-echo", "<bind-to> <dealer-count> <message-size> <roundtrip-count>", local_echo},
     {"remote-echo", "<connect-to> <dealer-count> <message-size> <roundtrip-count>", remote_echo},
+    {"local-handshakes", "<bind-to> <dealer-count> <message-size> <roundtrip-count>", local_echo},
+    {"remote-handshakes", "<connect-to> <dealer-count> <message-size> <roundtrip-count>", remote_handshakes},
     {"proxy-thr", "<bind-to> <connect-to> <message-size> <message-count>", proxy_throughput},
     {"proxy-echo", "<bind-to> <connect-to> <dealer-count> <message-size> <roundtrip-count>", proxy_echo},
     {"local-fan", "<bind-to> <subscriber-count> <message-size> <message-count>", local_fan},
@@ -39,7 +41,9 @@ const Meter meters[] = {
 };
 
 // Addresses, then numbers, of which the last two are size and count.
-bool read_arguments(const std::string &usage, const std::vector<std::string> &words, Arguments *arguments) {
+bool read_arguments(const std::string &usage, std::vector<std::string> words, Arguments *arguments) {
+  const bool curve = !words.empty() && words.back() == "--curve";
+  if (curve) words.pop_back();
   if (static_cast<long>(words.size()) != std::count(usage.begin(), usage.end(), '<')) return false;
   std::vector<std::string> addresses;
   std::vector<long> numbers;
@@ -54,7 +58,7 @@ bool read_arguments(const std::string &usage, const std::vector<std::string> &wo
   if (numbers.size() == 2) numbers.insert(numbers.begin(), 0);
   if (numbers.size() != 3 || numbers[0] < 0 || numbers[1] < 0 || numbers[2] < 2) return false;
   *arguments = {addresses[0], addresses[1], static_cast<size_t>(numbers[0]), static_cast<size_t>(numbers[1]),
-                numbers[2]};
+                numbers[2], curve};
   return true;
 }
 

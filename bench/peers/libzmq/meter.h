@@ -10,7 +10,12 @@ struct Arguments {
   size_t width;
   size_t size;
   long count;
+  // The side that binds is a server of CURVE, the other one its client.
+  bool curve;
 };
+
+void *bind_socket(void *context, int type, const Arguments &arguments);
+void *connect_socket(void *context, int type, const Arguments &arguments);
 
 void print_work(size_t size, const char *what, long count);
 
@@ -23,6 +28,7 @@ void local_latency(const Arguments &arguments);
 void remote_latency(const Arguments &arguments);
 void local_echo(const Arguments &arguments);
 void remote_echo(const Arguments &arguments);
+void remote_handshakes(const Arguments &arguments);
 void proxy_throughput(const Arguments &arguments);
 void proxy_echo(const Arguments &arguments);
 void local_fan(const Arguments &arguments);

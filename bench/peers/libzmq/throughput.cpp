@@ -35,7 +35,7 @@ static void print_throughput(size_t size, long count, double seconds) {
 
 void local_throughput(const Arguments &arguments) {
   void *context = zmq_ctx_new();
-  void *pull = bind_socket(context, ZMQ_PULL, arguments.address);
+  void *pull = bind_socket(context, ZMQ_PULL, arguments);
   announce_endpoints({pull});
   print_throughput(arguments.size, arguments.count, receive_all(pull, arguments.size, arguments.count));
   close_socket(pull);
@@ -44,7 +44,7 @@ void local_throughput(const Arguments &arguments) {
 
 void remote_throughput(const Arguments &arguments) {
   void *context = zmq_ctx_new();
-  void *push = connect_socket(context, ZMQ_PUSH, arguments.address);
+  void *push = connect_socket(context, ZMQ_PUSH, arguments);
   send_all(push, arguments.size, arguments.count);
   close_socket(push);
   end_context(context);
@@ -52,7 +52,7 @@ void remote_throughput(const Arguments &arguments) {
 
 void local_multipart(const Arguments &arguments) {
   void *context = zmq_ctx_new();
-  void *pull = bind_socket(context, ZMQ_PULL, arguments.address);
+  void *pull = bind_socket(context, ZMQ_PULL, arguments);
   announce_endpoints({pull});
   zmq_msg_t part;
   check(zmq_msg_init(&part) == 0, "zmq_msg_init");
@@ -67,7 +67,7 @@ void local_multipart(const Arguments &arguments) {
 
 void remote_multipart(const Arguments &arguments) {
   void *context = zmq_ctx_new();
-  void *push = connect_socket(context, ZMQ_PUSH, arguments.address);
+  void *push = connect_socket(context, ZMQ_PUSH, arguments);
   for (long sent = 0; sent < arguments.count; sent++) {
     for (size_t index = 1; index < arguments.width; index++) send_new(push, arguments.size, ZMQ_SNDMORE);
     send_new(push, arguments.size);
