@@ -21,6 +21,7 @@ const types = [
 ]
 const themes = [
   ["Lifetimes, queues and limits", "general"],
+  ["Limits against abuse", "limits"],
   ["Network", "network"],
   ["Security", "security"],
   ["Single patterns", "patterns"],
@@ -96,7 +97,12 @@ function socketOption([name, comment]) {
   const entry = optionTable[name]
   const nullable = entry.default === null ? " or null" : ""
   return section(name, comment, [
-    ["Number", `${entry.id}${name === "verbosity" ? ", 78" : ""}`],
+    [
+      "Number",
+      entry.id === undefined
+        ? "none: an option of puremq"
+        : `${entry.id}${name === "verbosity" ? ", 78" : ""}`,
+    ],
     ["Sockets", holders(name)],
     ["Type", entry.kind === "choice" ? "string or null" : `${kinds[entry.kind]}${nullable}`],
     ["Default", `${shown(entry.default)}${name === "linger" ? "; `0` for SUB and XSUB" : ""}`],

@@ -21,6 +21,7 @@ export type ErrorCode =
   | "EADDRNOTAVAIL"
   | "ENETUNREACH"
   | "ECONNRESET"
+  | "ENOBUFS"
   | "ETIMEDOUT"
   | "ECONNREFUSED"
   | "EHOSTUNREACH"
@@ -51,6 +52,7 @@ const errorTable: Record<ErrorCode, readonly [errno: number, message: string]> =
   EADDRNOTAVAIL: [99, "Address not available"],
   ENETUNREACH: [101, "Network is unreachable"],
   ECONNRESET: [104, "Connection reset by peer"],
+  ENOBUFS: [105, "No buffer space available"],
   ETIMEDOUT: [110, "Connection timed out"],
   ECONNREFUSED: [111, "Connection refused"],
   EHOSTUNREACH: [113, "Host unreachable"],
@@ -105,6 +107,9 @@ export function fromPlatform(error: unknown, address: string, fallback: ErrorCod
   const message = error instanceof Error ? error.message : String(error)
   return new ZmqError(fallback, { address, cause: error, message })
 }
+
+/** A peer wanted more of a socket than its options allow: that ends its connection, and is not tried again. */
+export class LimitError extends ZmqError {}
 
 /** A peer broke the protocol. It closes that peer's connection alone and never reaches the user's calls. */
 export class ProtocolError extends Error {

@@ -3,7 +3,7 @@ import { fromPlatform, ZmqError } from "../errors.js"
 import type { Counters, Ending, Link, LinkOwner, Timer } from "../link/link.js"
 import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
-import { type Event, eventOfClose, eventOfFailure, withPeer } from "./monitor.js"
+import { type Event, eventOfClose, eventOfFailure, eventOfLoss, withPeer } from "./monitor.js"
 import type { Notices } from "./notices.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
 import type { SocketCore } from "./socket.js"
@@ -75,7 +75,7 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     else {
       if (!ending.linked) this.tell(eventOfFailure(ending.error, this.endpoint))
       // As with libzmq, who hangs up himself is not told that he did.
-      if (!this.finishing) this.tell({ type: "disconnect", address: this.endpoint })
+      if (!this.finishing) this.tell(eventOfLoss(ending.linked ? ending.error : undefined, this.endpoint))
     }
   }
 

@@ -2,11 +2,11 @@ import type { HeartbeatSettings } from "../link/heartbeat.js"
 import type { Hello } from "../link/link.js"
 import type { SocketType } from "../peer.js"
 import type { Security } from "../security/security.js"
+import type { DecoderLimits } from "../wire/decoder.js"
 import { type OptionValues, optionBytes } from "./options.js"
 
-/** No honest peer sends a message of more frames or bytes. */
-const MESSAGE_FRAMES = 1 << 20
-const MESSAGE_BYTES = Number.MAX_SAFE_INTEGER
+/** Before a handshake is over no message has more than one frame; with two there is something to complain of. */
+const HANDSHAKE_FRAMES = 2
 
 /** Whether sockets of this type, with these options, talk to peers that do not speak ZMTP. */
 export function isRaw(type: SocketType, options: Readonly<OptionValues>): boolean {
@@ -21,20 +21,34 @@ export function helloOf(
   security: Security,
 ): Hello {
   const { maxMessageSize, metadata, routingId, handshakeInterval, helloMessage } = options
+  const limits = limitsOf(options, Math.min(frameBytes, maxMessageSize < 0 ? Infinity : maxMessageSize))
   return {
     raw: isRaw(type, options),
     firstMessage: helloMessage === null || helloMessage.length === 0 ? undefined : optionBytes(helloMessage),
     socketType: type,
     routingId: optionBytes(routingId),
     metadata,
-    limits: {
-      frameBytes: Math.min(frameBytes, maxMessageSize < 0 ? Infinity : maxMessageSize),
-      messageFrames: MESSAGE_FRAMES,
-      messageBytes: MESSAGE_BYTES,
+    limits,
+    handshakeLimits: {
+      // Libzmq looks at READY alike; the commands of the others are larger than a small message may be.
+      frameBytes: security.mechanism === "NULL" ? limits.frameBytes : Infinity,
+      messageFrames: HANDSHAKE_FRAMES,
+      messageBytes: options.maxHandshakeSize || Infinity,
     },
     handshakeInterval,
     heartbeat: heartbeatOf(options),
     security,
+  }
+}
+
+function limitsOf(
+  { maxMessageFrames, maxMultipartSize }: Readonly<OptionValues>,
+  frameBytes: number,
+): DecoderLimits {
+  return {
+    frameBytes,
+    messageFrames: maxMessageFrames || Infinity,
+    messageBytes: maxMultipartSize || Infinity,
   }
 }
 

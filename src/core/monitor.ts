@@ -1,5 +1,5 @@
 import { copyOf } from "../bytes.js"
-import { fromPlatform, ProtocolError, type ProtocolErrorCode, ZmqError } from "../errors.js"
+import { type ErrorCode, fromPlatform, ProtocolError, type ProtocolErrorCode, ZmqError } from "../errors.js"
 import type { Scheduler } from "../link/link.js"
 import type { Frame } from "../message.js"
 import { Queue } from "../queue.js"
@@ -27,7 +27,8 @@ interface Place {
 
 /**
  * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. `accept:error` is
- * told of peers that `tcpAcceptFilter` turned away, and of those that the system could not accept. `unknown` is for
+ * told of peers that `tcpAcceptFilter` turned away, of those that were too many (`maxConnections`: EMFILE, `maxHandshakes`:
+ * ENOBUFS), and of those that the system could not accept. `unknown` is for
  * programs written for zeromq.js: here nothing leads to it.
  */
 export type Event =
@@ -45,7 +46,14 @@ export type Event =
       readonly reason?: ZmqError
     }
   | { readonly type: "close:error"; readonly address: string; readonly error: ZmqError }
-  | ({ readonly type: "disconnect" } & Place)
+  | ({
+      readonly type: "disconnect"
+      /**
+       * What went wrong; undefined when the peer hung up in order, and when its handshake failed, which has an event of
+       * its own. EMSGSIZE and ENOBUFS: the peer wanted more than a limit allows. Not enumerable.
+       */
+      readonly reason?: EventError<ErrorCode | ProtocolErrorCode>
+    } & Place)
   | ({ readonly type: "handshake" } & Place)
   | ({ readonly type: "handshake:error:protocol"; readonly error: EventError<ProtocolErrorCode> } & Place)
   | ({ readonly type: "handshake:error:auth"; readonly error: Error & { status: AuthStatus } } & Place)
@@ -195,6 +203,14 @@ export function eventOfClose(error: Error | undefined, address: string): Event {
   const event: Event = { type: "close", address }
   if (error === undefined) return event
   const value = error instanceof ZmqError ? error : fromPlatform(error, address, "EHOSTUNREACH")
+  return Object.defineProperty(event, "reason", { value })
+}
+
+/** The event for a connection that was lost. */
+export function eventOfLoss(error: Error | undefined, address: string): Event {
+  const event: Event = { type: "disconnect", address }
+  if (error === undefined) return event
+  const value = error instanceof ProtocolError ? error : withCode(error, address)
   return Object.defineProperty(event, "reason", { value })
 }
 

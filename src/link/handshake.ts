@@ -1,5 +1,5 @@
 import { EMPTY } from "../bytes.js"
-import { ProtocolError, ZmqError } from "../errors.js"
+import { LimitError, ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import type { Mechanism, Protection } from "../security/mechanism.js"
@@ -62,6 +62,8 @@ export class Handshake {
   private said = SIGNATURE_SIZE
   private oldType: number | undefined
   private oldId: Frame | undefined
+  /** Bytes of the peer's commands. */
+  private heard = 0
 
   constructor(hello: Hello, remote: string, owner: HandshakeOwner) {
     this.hello = hello
@@ -160,8 +162,12 @@ export class Handshake {
     this.said = size
   }
 
-  /** Takes a command of the peer's. Throws a ProtocolError or a PeerRefusal. */
+  /** Takes a command of the peer's. Throws a ProtocolError, a LimitError or a PeerRefusal. */
   handle(body: Frame): void {
+    this.heard += body.length
+    if (this.heard > this.hello.handshakeLimits.messageBytes) {
+      throw new LimitError("EMSGSIZE", { message: "The peer's handshake has more bytes than allowed." })
+    }
     this.mechanism.handle(body)
   }
 

@@ -8,7 +8,6 @@ const LARGEST_SCRATCH = 65_536
 /** A connection's way in: what is read becomes frames, by way of what uncovers them where a mechanism hides them. */
 export class LinkReader {
   private readonly decoder: Decoder
-  private readonly limits: DecoderLimits
   private opener: FrameOpener | undefined
   /** What was read while frames were not hidden has yet to be looked at again: it was of those that are. */
   private hasRest = false
@@ -18,7 +17,6 @@ export class LinkReader {
   private readsHidden = false
 
   constructor(sink: DecoderSink, limits: DecoderLimits) {
-    this.limits = limits
     this.decoder = new Decoder(sink, limits)
     // Nothing is a frame until the greeting has been taken out.
     this.decoder.halted = true
@@ -38,9 +36,14 @@ export class LinkReader {
    * From here on the peer's frames are hidden. What calls this from within the decoder's sink must stop it there, for
    * what follows is no frame that it knows.
    */
-  protect(protection: Protection): void {
-    this.opener = protection.createOpener(this.limits.frameBytes, (frames) => this.decoder.feed(frames))
+  protect(protection: Protection, { frameBytes }: DecoderLimits): void {
+    this.opener = protection.createOpener(frameBytes, (frames) => this.decoder.feed(frames))
     this.hasRest = true
+  }
+
+  /** What the peer may send from now on. */
+  setLimits(limits: DecoderLimits): void {
+    this.decoder.setLimits(limits)
   }
 
   /** Where the connection may put the next bytes. */

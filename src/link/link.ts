@@ -15,6 +15,8 @@ export interface Hello {
   readonly raw: boolean
   /** What each connection is sent before all other messages. */
   readonly firstMessage: Frame | undefined
+  /** What the peer may send until its handshake is over, and from then on. */
+  readonly handshakeLimits: DecoderLimits
   readonly limits: DecoderLimits
   /** Milliseconds that greeting and mechanism may take; 0: no limit. */
   readonly handshakeInterval: number
@@ -94,8 +96,8 @@ export interface Link {
   readonly busy: boolean
   /** Ends the connection behind what was taken from the outbox. */
   end(): void
-  /** Ends the connection at once. */
-  destroy(): void
+  /** Ends the connection at once, for a reason if it is the peer's doing. */
+  destroy(reason?: Error): void
   /** Adds what was not counted yet to the counters, where that is not done all the time. */
   settle?(): void
 }

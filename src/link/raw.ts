@@ -34,6 +34,7 @@ export class RawLink implements Link, ConnHandler {
   private ending = false
   private ended = false
   private destroyed = false
+  private failure: Error | undefined
 
   constructor(conn: Conn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
     this.conn = conn
@@ -55,7 +56,8 @@ export class RawLink implements Link, ConnHandler {
   }
 
   openLater(): void {
-    this.open()
+    // Whoever was told of the connection may have turned it away at once.
+    if (!this.ended) this.open()
   }
 
   // ---- What the pipe asks for
@@ -93,8 +95,9 @@ export class RawLink implements Link, ConnHandler {
     this.conn.end()
   }
 
-  destroy(): void {
+  destroy(reason?: Error): void {
     if (this.ended || this.destroyed) return
+    this.failure = reason
     this.destroyed = true
     this.writer.stop()
     this.conn.destroy()
@@ -138,6 +141,6 @@ export class RawLink implements Link, ConnHandler {
     if (this.ended) return
     this.ended = true
     this.writer.stop()
-    this.owner.ended({ error, linked: true, retry: !this.destroyed })
+    this.owner.ended({ error: this.failure ?? error, linked: true, retry: !this.destroyed })
   }
 }

@@ -2,7 +2,7 @@
 
 import { AnnouncedPeer } from "../announced-peer.js"
 import { EMPTY, toLatin1 } from "../bytes.js"
-import { ProtocolError, ZmqError } from "../errors.js"
+import { LimitError, ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import { PeerRefusal } from "../security/mechanism.js"
@@ -34,6 +34,9 @@ import { Version1Conn } from "./version1-conn.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
+
+/** Where a read goes that nobody wants any more. */
+const DISCARDED_BYTES = 1024
 
 type State = "greeting" | "handshake" | "traffic" | "ended"
 
@@ -72,7 +75,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
     this.counters = owner.counters
     this.scheduler = scheduler
     this.peer = new AnnouncedPeer("", EMPTY, conn.remote)
-    this.reader = new LinkReader(this, hello.limits)
+    this.reader = new LinkReader(this, hello.handshakeLimits)
     this.handshake = new Handshake(hello, conn.remote, this)
     this.writer = new LinkWriter(conn, scheduler, owner.counters)
     this.pace = new ReadingPace(scheduler, () => {
@@ -89,6 +92,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
 
   /** Whoever came may have greeted: then the answer to that goes out with our greeting, in one write. */
   openLater(): void {
+    // Whoever was told of the connection may have turned it away at once.
+    if (this.state === "ended") return
     this.begin()
     this.writer.sendUrgentLater(this.handshake.opening(false))
   }
@@ -152,8 +157,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
     this.conn.end()
   }
 
-  destroy(): void {
-    this.fail(undefined, false)
+  destroy(reason?: Error): void {
+    this.fail(reason, false)
   }
 
   /** Ends the connection at once and without a word to the owner. */
@@ -168,12 +173,18 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
   // ---- What the connection tells
 
   space(): Uint8Array {
-    return this.reader.space()
+    try {
+      return this.reader.space()
+    } catch (error) {
+      // There is no memory for what the peer sends.
+      this.failDecoding(error)
+      return new Uint8Array(DISCARDED_BYTES)
+    }
   }
 
   received(count: number): boolean {
     // After end() the peer's messages have nowhere to go.
-    if (this.ending || this.state === "ended") return true
+    if (this.ending || this.state === "ended" || this.failure !== undefined) return true
     this.signsOfLife++
     this.counters.bytesIn += count
     if (this.state === "greeting") return this.receivedGreeting(count)
@@ -342,10 +353,11 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
     const { protection } = handshake
     if (protection !== undefined) {
       this.writer.protect(protection.sealer)
-      this.reader.protect(protection)
+      this.reader.protect(protection, this.hello.limits)
     }
     this.peer = handshake.readPeer(this.conn.remote)
     this.state = "traffic"
+    this.reader.setLimits(this.hello.limits)
     this.timer?.cancel()
     this.timer = undefined
     this.startHeartbeat()
@@ -416,7 +428,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
       this.refuse(error, false)
       return
     }
-    const final = error instanceof ProtocolError || error instanceof PeerRefusal
+    const final =
+      error instanceof ProtocolError || error instanceof LimitError || error instanceof PeerRefusal
     this.fail(error instanceof Error ? error : new Error(String(error)), !final)
   }
 

@@ -5,7 +5,7 @@
 // at the end of a chunk, nothing is copied.
 
 import { allocate, allocateChunk, copyOf, EMPTY, viewOf } from "../bytes.js"
-import { ProtocolError } from "../errors.js"
+import { LimitError, ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { ChunkPlan, LARGE_FRAME, LARGEST_CHUNK } from "./chunk-plan.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "./flags.js"
@@ -13,6 +13,8 @@ import { Run } from "./run.js"
 
 /** A body is never given more than this much memory before it has filled it. */
 export const FIRST_BODY_BYTES = 1_048_576
+/** Nor more than this by a peer that has not sent one of that size before. */
+export const STRANGERS_BODY_BYTES = 65_536
 /** With less room than this in the chunk, a read would be mostly overhead. */
 const SHORTEST_READ = 1024
 
@@ -38,14 +40,16 @@ export interface DecoderLimits {
   readonly messageBytes: number
 }
 
-/** Reads any split of the bytes. Throws a ProtocolError on garbage and is of no further use then. */
+/** Reads any split of the bytes. Throws a ProtocolError on garbage, a LimitError; it is of no further use then. */
 export class Decoder {
   /** Whether the sink has said "no more" and bytes may be left undecoded. */
   halted = false
 
   private readonly sink: DecoderSink
-  private readonly limits: DecoderLimits
-  private readonly frameLimit: number
+  private limits: DecoderLimits
+  private frameLimit: number
+  /** Bytes that the next frame may have: less, where it belongs to a message that is not complete. */
+  private room: number
   private chunk: Uint8Array = EMPTY
   // Asking the view for them is a call into the runtime.
   private memory: ArrayBufferLike = EMPTY.buffer
@@ -67,11 +71,21 @@ export class Decoder {
   private bodyFlags = 0
   private bodySize = 0
   private bodyFilled = 0
+  /** How large a body this peer has sent already. */
+  private largestBody = STRANGERS_BODY_BYTES
 
   constructor(sink: DecoderSink, limits: DecoderLimits) {
     this.sink = sink
     this.limits = limits
     this.frameLimit = Math.min(limits.frameBytes, limits.messageBytes)
+    this.room = this.frameLimit
+  }
+
+  /** Other limits from the next frame on. */
+  setLimits(limits: DecoderLimits): void {
+    this.limits = limits
+    this.frameLimit = Math.min(limits.frameBytes, limits.messageBytes)
+    this.room = this.frameLimit
   }
 
   /**
@@ -94,6 +108,7 @@ export class Decoder {
       if (this.bodyFilled < this.bodySize) return
       const { body, bodyFlags } = this
       this.plan.saw(this.bodySize)
+      if (this.bodySize > this.largestBody) this.largestBody = this.bodySize
       this.body = undefined
       this.chunk = EMPTY
       this.readAt = 0
@@ -198,7 +213,7 @@ export class Decoder {
       size = readLength(chunk, at + 1)
       bodyAt = at + LONG_HEADER
     }
-    if (size > this.limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
+    if (size > this.room) throw tooMuch(`A frame of ${size} bytes is longer than allowed.`)
     const bodyEnd = bodyAt + size
     if (bodyEnd > filledTo) {
       this.outgrown = bodyEnd > chunk.length
@@ -217,26 +232,22 @@ export class Decoder {
 
   private emit(frame: Frame, flags: number): boolean {
     // Nearly every message is one frame that is no command.
-    if (
-      (flags & (COMMAND | MORE)) === 0 &&
-      this.parts.length === 0 &&
-      frame.length <= this.limits.messageBytes
-    ) {
-      return this.sink.message([frame])
-    }
+    if ((flags & (COMMAND | MORE)) === 0 && this.parts.length === 0) return this.sink.message([frame])
     if ((flags & COMMAND) !== 0) {
       if ((flags & MORE) !== 0) throw malformed("A command has the MORE flag.")
       return this.sink.command(frame)
     }
     const { parts, limits } = this
-    this.partBytes += frame.length
-    if (parts.length >= limits.messageFrames || this.partBytes > limits.messageBytes) {
-      throw malformed("A message has more frames or bytes than allowed.")
-    }
+    if (parts.length >= limits.messageFrames) throw tooMuch("A message has more frames than allowed.")
     parts.push(frame)
-    if ((flags & MORE) !== 0) return true
+    if ((flags & MORE) !== 0) {
+      this.partBytes += frame.length
+      this.room = Math.min(limits.frameBytes, limits.messageBytes - this.partBytes)
+      return true
+    }
     this.parts = []
     this.partBytes = 0
+    this.room = this.frameLimit
     return this.sink.message(parts)
   }
 
@@ -249,7 +260,8 @@ export class Decoder {
       return
     }
     const have = this.filledTo - bodyAt
-    const body = allocate(Math.min(size, Math.max(FIRST_BODY_BYTES, have)))
+    const trusted = Math.min(this.largestBody, FIRST_BODY_BYTES)
+    const body = allocate(Math.min(size, Math.max(trusted, have)))
     body.set(this.chunk.subarray(bodyAt, this.filledTo))
     this.body = body
     this.bodyFilled = have
@@ -290,6 +302,10 @@ export function readLength(bytes: Uint8Array, at: number): number {
     (bytes[at + 4] as number) * 0x100_0000 +
     (((bytes[at + 5] as number) << 16) | ((bytes[at + 6] as number) << 8) | (bytes[at + 7] as number))
   return high * 0x1_0000_0000 + low
+}
+
+function tooMuch(message: string): LimitError {
+  return new LimitError("EMSGSIZE", { message })
 }
 
 function malformed(message: string): ProtocolError {

@@ -124,6 +124,6 @@ export function goodValues({
 }
 
 /** A text that the option of this number takes; some have to have a form. */
-export function goodText(id: number): string {
+export function goodText(id: number | undefined): string {
   return id === optionTable.tcpAcceptFilter.id ? "127.0.0.1" : "localhost:1080"
 }

@@ -70,6 +70,8 @@ describe("beside zeromq.js", { skip }, () => {
     "socksUsername",
     "useFd",
     "verboseUnsubscribe",
+    // Nor libzmq.
+    ...options.filter(({ id }) => id === undefined).map(({ name }) => name),
   ]
   const oursOn: readonly string[] = ["Publisher.welcomeMessage"]
 

@@ -1,6 +1,6 @@
 // One hostile stream against everything in wire/ that reads a peer's bytes.
 import assert from "node:assert/strict"
-import { ProtocolError } from "#src/errors.js"
+import { LimitError, ProtocolError } from "#src/errors.js"
 import type { Message } from "#src/message.js"
 import {
   type Command,
@@ -24,7 +24,7 @@ export interface Outcome {
   readonly refused: boolean
 }
 
-/** Throws unless the stream is decoded or refused with a ProtocolError, and alike under two splits. */
+/** Throws unless the stream is decoded or refused with a ProtocolError or a LimitError, and alike under two splits. */
 export function attack(chance: Chance): Outcome {
   const stream = nextStream(chance)
   const streamLimits = chance.below(500) === 0 ? noLimits : limits
@@ -118,13 +118,13 @@ function attackGreeting(chance: Chance): void {
   }
 }
 
-/** Whether `action` ends in a ProtocolError; any other error passes through. */
+/** Whether `action` ends in a ProtocolError or a LimitError; any other error passes through. */
 function isRefused(action: () => void): boolean {
   try {
     action()
     return false
   } catch (error) {
-    if (error instanceof ProtocolError) return true
+    if (error instanceof ProtocolError || error instanceof LimitError) return true
     throw error
   }
 }

@@ -4,7 +4,7 @@ import fc from "fast-check"
 import { ProtocolError } from "#src/errors.js"
 import type { Frame, Message } from "#src/message.js"
 import { SMALLEST_CHUNK } from "#src/wire/chunk-plan.js"
-import { Decoder, type DecoderLimits, FIRST_BODY_BYTES } from "#src/wire/decoder.js"
+import { Decoder, type DecoderLimits, FIRST_BODY_BYTES, STRANGERS_BODY_BYTES } from "#src/wire/decoder.js"
 import { encodeFrame } from "#src/wire/encoder.js"
 import { COMMAND } from "#src/wire/flags.js"
 import { Run } from "#src/wire/run.js"
@@ -257,12 +257,6 @@ const malformed: [what: string, hex: string, limits: Partial<DecoderLimits>][] =
   ]),
   ["a command with MORE", "050178", {}],
   ["a long command with MORE", "07000000000000000178", {}],
-  ["a frame over the limit, by its header alone", "000b", { frameBytes: 10 }],
-  ["a long frame over the limit, by its header alone", "02000000000000000b", { frameBytes: 10 }],
-  ["a command over the limit", "040b", { frameBytes: 10 }],
-  ["too many frames", "010001000000", { messageFrames: 2 }],
-  ["too many bytes in one frame", "000401020304", { messageBytes: 3 }],
-  ["too many bytes in all", "010261610102616100026161", { messageBytes: 5 }],
 ]
 for (const [what, hex, limits] of malformed) {
   test(`${what}: refused, whole or byte by byte`, () => {
@@ -273,11 +267,50 @@ for (const [what, hex, limits] of malformed) {
   })
 }
 
+const excessive: [what: string, hex: string, limits: Partial<DecoderLimits>][] = [
+  ["a frame over the limit, by its header alone", "000b", { frameBytes: 10 }],
+  ["a long frame over the limit, by its header alone", "02000000000000000b", { frameBytes: 10 }],
+  ["a command over the limit", "040b", { frameBytes: 10 }],
+  ["too many frames", "010001000000", { messageFrames: 2 }],
+  ["too many bytes in one frame, by its header alone", "0004", { messageBytes: 3 }],
+  ["too many bytes in all, by the last header", "0102616101026161020000000000000002", { messageBytes: 5 }],
+]
+for (const [what, hex, limits] of excessive) {
+  test(`${what}: too much, whole or byte by byte`, () => {
+    const bytes = Buffer.from(hex, "hex")
+    for (const pieceSize of [bytes.length, 1]) {
+      assert.throws(() => decodeWhole(bytes, pieceSize, { ...noLimits, ...limits }), {
+        name: "ZmqError",
+        code: "EMSGSIZE",
+      })
+    }
+  })
+}
+
+test("other limits count from the next frame on", () => {
+  const recorder = new Recorder([true])
+  const decoder = new Decoder(recorder, { ...noLimits, frameBytes: 2 })
+  decoder.feed(Buffer.from("00026161", "hex"))
+  decoder.setLimits({ ...noLimits, frameBytes: 3 })
+  decoder.feed(Buffer.from("0003616161", "hex"))
+  assert.throws(() => decoder.feed(Buffer.from("0004", "hex")), { code: "EMSGSIZE" })
+})
+
 test("what just keeps the limits passes", () => {
   const limits = { frameBytes: 2, messageFrames: 3, messageBytes: 5 }
   // Twice: the second message starts to count from nothing.
   const message = [Buffer.from("ab"), Buffer.from("cd"), Buffer.from("e")]
   assert.deepEqual(decodeWhole(encode([message, message]), 3, limits), [{ message }, { message }])
+})
+
+test("a stranger's announced length gets little memory, and as much as he has sent before", () => {
+  const decoder = new Decoder(new Recorder([true]), noLimits)
+  // 02 long | size | the first byte of the body
+  decoder.feed(Buffer.from("02000000000010000061", "hex"))
+  assert.equal(decoder.space().buffer.byteLength, STRANGERS_BODY_BYTES)
+  decoder.feed(Buffer.alloc(FIRST_BODY_BYTES - 1))
+  decoder.feed(Buffer.from("02400000000000000061", "hex"))
+  assert.equal(decoder.space().buffer.byteLength, FIRST_BODY_BYTES)
 })
 
 test("an announced length of 2^62 gets the memory of a first body, then follows the bytes that come", () => {

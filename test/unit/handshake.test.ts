@@ -21,6 +21,7 @@ const hello: Hello = {
   routingId: EMPTY,
   metadata: null,
   limits,
+  handshakeLimits: limits,
   handshakeInterval: 0,
   heartbeat,
   raw: false,

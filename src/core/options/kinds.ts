@@ -8,8 +8,8 @@ export type OptionHolders = "all" | "readers" | "writers" | readonly SocketType[
 
 /** One line of an option table. */
 export interface OptionEntry {
-  /** Its number in zmq.h; the first, where one property stands for two. */
-  readonly id: number
+  /** Its number in zmq.h; the first, where one property stands for two. Options of our own have none. */
+  readonly id?: number
   readonly kind: OptionKind
   readonly default: number | boolean | string | null
   /** The least value of an `int`, 0 where it is not told; 0 of a `text` that may be empty, which is none. */

@@ -28,7 +28,10 @@ const wide: readonly OptionName[] = [
 ]
 
 const names: ReadonlyMap<number, OptionName> = new Map(
-  (Object.keys(optionTable) as OptionName[]).map((name) => [optionTable[name].id, name]),
+  (Object.keys(optionTable) as OptionName[]).flatMap((name) => {
+    const { id } = optionEntry(name)
+    return id === undefined ? [] : [[id, name] as const]
+  }),
 )
 
 /** The value of an option that is a number there: 0 or 1 for a boolean. Throws EINVAL. */

@@ -2,22 +2,25 @@ import type { SocketType } from "../../peer.js"
 import { generalOptions } from "./general.js"
 import { inertOptions } from "./inert.js"
 import type { OptionEntry } from "./kinds.js"
+import { limitOptions } from "./limits.js"
 import { networkOptions } from "./network.js"
 import { patternOptions } from "./patterns.js"
 import { securityOptions } from "./security.js"
 
 type Table = typeof generalOptions &
+  typeof limitOptions &
   typeof networkOptions &
   typeof securityOptions &
   typeof patternOptions &
   typeof inertOptions
 
 /**
- * Every socket option: its number in zmq.h, its kind, its default, its range, the sockets that have it and when it
+ * Every socket option: its number in zmq.h if it has one, its kind, its default, its range, the sockets that have it and when it
  * takes effect. Types, checks, accessors and documentation come from here.
  */
 export const optionTable: Table = {
   ...generalOptions,
+  ...limitOptions,
   ...networkOptions,
   ...securityOptions,
   ...patternOptions,
