@@ -1,8 +1,9 @@
 import { copyOf, EMPTY } from "../bytes.js"
-import { fromPlatform, ZmqError } from "../errors.js"
+import { fromPlatform, LimitError, ZmqError } from "../errors.js"
 import type { Counters, Ending, Link, LinkOwner, Timer } from "../link/link.js"
 import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
+import type { Entrance } from "./entrance.js"
 import { type Event, eventOfClose, eventOfFailure, eventOfLoss, withPeer } from "./monitor.js"
 import type { Notices } from "./notices.js"
 import { type PipeOwner, SocketPipe } from "./pipe.js"
@@ -117,10 +118,10 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     if (this.closing && !this.unflushed) this.finish()
   }
 
-  refused(): void {
+  refused(_pipe: SocketPipe, reason: Error | undefined): void {
     this.detach()
     if (this.link === undefined) this.finished()
-    else this.link.destroy()
+    else this.link.destroy(reason)
   }
 
   concluded(): void {
@@ -202,16 +203,6 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   }
 }
 
-/** Where peers come in. */
-export interface Entrance {
-  /** As it was given to `bind`, until it is bound: then with everything resolved. */
-  address: string
-  readonly accepted: Set<Connection>
-  /** Whether they speak plain TCP. */
-  readonly raw: boolean
-  readonly notices: Notices | undefined
-}
-
 /** A connection that a peer made to an endpoint of ours. */
 export class AcceptedConnection extends Connection {
   private readonly entrance: Entrance
@@ -232,6 +223,12 @@ export class AcceptedConnection extends Connection {
   }
 
   override opened(remote: string, abandon?: () => void): void {
+    if (abandon !== undefined && !this.entrance.admit(this)) {
+      abandon()
+      const error = new LimitError("EMFILE", { message: "The endpoint has maxConnections connections." })
+      this.ended({ error, linked: false, retry: false })
+      return
+    }
     super.opened(remote)
     this.abandon = abandon
     this.tell({ type: "accept", address: this.endpoint })
@@ -239,6 +236,7 @@ export class AcceptedConnection extends Connection {
 
   override linked(link: Link): void {
     this.abandon = undefined
+    this.entrance.linked(this)
     super.linked(link)
   }
 
@@ -246,6 +244,13 @@ export class AcceptedConnection extends Connection {
     if (this.up) super.ended(ending)
     else this.tellRefusal(ending.error as Error)
     this.finished()
+  }
+
+  /** Ends the handshake, so that another one has its place. */
+  giveUp(error: ZmqError): void {
+    this.abandon?.()
+    this.abandon = undefined
+    this.ended({ error, linked: false, retry: false })
   }
 
   private tellRefusal(error: Error): void {
@@ -258,5 +263,10 @@ export class AcceptedConnection extends Connection {
   protected override finish(): void {
     this.abandon?.()
     super.finish()
+  }
+
+  protected override finished(): void {
+    this.entrance.leave(this)
+    super.finished()
   }
 }

@@ -51,11 +51,11 @@ export class Dialer extends Connection {
     return super.createPipe(this.routingId)
   }
 
-  override refused(): void {
+  override refused(pipe: SocketPipe, reason: Error | undefined): void {
     this.closing = true
     // A link has an end, which finishes this.
     if (this.link === undefined) this.dialing?.cancel()
-    super.refused()
+    super.refused(pipe, reason)
   }
 
   override close(linger: number, keepInbox: boolean): void {

@@ -2,8 +2,9 @@ import { fromPlatform, ZmqError } from "../errors.js"
 import type { Frame } from "../message.js"
 import type { SocketType } from "../peer.js"
 import type { Listener } from "../transports/transport.js"
-import { AcceptedConnection, type Connection, type Entrance } from "./connection.js"
+import { AcceptedConnection, type Connection } from "./connection.js"
 import { Dialer } from "./dialer.js"
+import { Entrance } from "./entrance.js"
 import { checkKeys } from "./security.js"
 import type { SocketCore } from "./socket.js"
 
@@ -104,7 +105,7 @@ export class Endpoints {
 
   private entranceAt(address: string): Entrance {
     const notices = this.core.notices("accepted", address.startsWith("inproc://"))
-    return { address, accepted: new Set(), raw: this.core.raw, notices }
+    return new Entrance(address, this.core.raw, notices, this.core.options)
   }
 
   /** Between the sockets of one process there are no bytes, and no mechanisms. */
@@ -158,7 +159,6 @@ export class Endpoints {
 
   /** The connection is over for good. */
   forget(connection: Connection): void {
-    for (const { entrance } of this.bindings.values()) entrance.accepted.delete(connection)
     const dialers = this.dialers.get(connection.address)
     if (dialers?.delete(connection as Dialer) && dialers.size === 0) this.dialers.delete(connection.address)
   }

@@ -17,7 +17,7 @@ export interface PipeOwner {
   /** All that was accepted has left this process. */
   flushed(pipe: SocketPipe): void
   /** The pattern wants the connection ended. */
-  refused(pipe: SocketPipe): void
+  refused(pipe: SocketPipe, reason: Error | undefined): void
   /** The pattern has said all that it has to say. */
   concluded(pipe: SocketPipe): void
 }
@@ -30,6 +30,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   readonly outbox: Outbox
   peer: Peer | undefined
   ended = false
+  foreign = false
   link: Link | undefined
   /** What of the link is told of each message. */
   private waker: Waker | undefined
@@ -127,8 +128,8 @@ export class SocketPipe implements Pipe, LinkEnd {
     return message
   }
 
-  refuse(): void {
-    this.owner.refused(this)
+  refuse(reason?: Error): void {
+    this.owner.refused(this, reason)
   }
 
   finish(): void {
@@ -186,6 +187,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   relink(link: Link | undefined): void {
     this.link = link
     this.waker = link?.waker
+    if (link !== undefined) this.foreign = !link.local
   }
 
   /** Something that was accepted has not left this process. */

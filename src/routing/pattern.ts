@@ -10,6 +10,8 @@ export interface Pipe {
   readonly sender: Peer | undefined
   /** A connection is up. */
   readonly linked: boolean
+  /** The peer may be anybody: it is in another process. */
+  readonly foreign: boolean
   /** The pipe has been detached; what is in its inbox may still be read. */
   readonly ended: boolean
   /** The inbox has a message. */
@@ -23,8 +25,8 @@ export interface Pipe {
   /** Queues a message beyond the high-water mark: for what must neither wait nor be lost. */
   force(message: Message): void
   read(): Message | undefined
-  /** Ends the connection; its peer may come again. */
-  refuse(): void
+  /** Ends the connection, for a reason that events tell if it is the peer's doing; it may come again. */
+  refuse(reason?: Error): void
   /** Ends the connection for good, behind what was written. */
   finish(): void
 

@@ -13,6 +13,8 @@ export interface TransportSettings {
   readonly connectTimeout: number
   /** Milliseconds that a handshake may take; 0: any time. */
   readonly handshakeInterval: number
+  /** Accepted connections that may wait to be set up; 0: any number. */
+  readonly maxHandshakes: number
   /** A proxy, `host:port`, that connections are made through, and what it is told of the user; null: none. */
   readonly socksProxy: string | null
   readonly socksUsername: string | null

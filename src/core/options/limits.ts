@@ -3,6 +3,18 @@
 /** How much a peer, or all peers of an endpoint, may ask for. */
 export const limitOptions = {
   /**
+   * Connections that one bound endpoint keeps at a time, their handshakes over or not; 0: any number. At the limit a
+   * newcomer takes the place of the oldest handshake that is not over (`handshake:error:other` with ENOBUFS); where all
+   * are over it is hung up on (`accept:error` with EMFILE). 65536 by default.
+   */
+  maxConnections: { kind: "int", default: 65_536, min: 0, on: "all", effect: "next" },
+  /**
+   * Handshakes that may be under way at a time at one bound endpoint; 0: any number. Beyond it the oldest is given up
+   * (`handshake:error:other` with ENOBUFS), for an honest peer is done soon. As many accepted connections may wait to
+   * begin theirs; beyond it the one that waits longest is hung up on (`accept:error` with ENOBUFS). 4096 by default.
+   */
+  maxHandshakes: { kind: "int", default: 4096, min: 0, on: "all", effect: "next" },
+  /**
    * Bytes that all commands of a peer's handshake may have together; 0: any number, as far as `maxMessageSize` allows.
    * A peer that sends more, or announces it, is disconnected (`handshake:error:other` with EMSGSIZE). 262144 by default.
    */

@@ -1,4 +1,5 @@
 import type net from "node:net"
+import { LimitError } from "../../errors.js"
 import type { Conn } from "../../link/conn.js"
 import { acceptSocket } from "./socket-conn.js"
 
@@ -11,6 +12,8 @@ const SETUPS_A_TURN = 64
  */
 export class Arrivals {
   private readonly accept: (conn: Conn) => void
+  private readonly failed: (error: Error) => void
+  private readonly most: number
   private readonly sockets: net.Socket[] = []
   private scheduled = false
   private readonly setUp: () => void = () => {
@@ -20,15 +23,24 @@ export class Arrivals {
     for (const socket of next) this.accept(acceptSocket(socket))
   }
 
-  constructor(accept: (conn: Conn) => void) {
+  /** At most `most` wait (0: any number); `failed` hears of each that had to go. */
+  constructor(accept: (conn: Conn) => void, failed: (error: Error) => void, most: number) {
     this.accept = accept
+    this.failed = failed
+    this.most = most || Infinity
   }
 
   add(socket: net.Socket): void {
+    if (this.sockets.length >= this.most) this.dropOldest()
     this.sockets.push(socket)
     if (this.scheduled) return
     this.scheduled = true
     setImmediate(this.setUp)
+  }
+
+  private dropOldest(): void {
+    this.sockets.shift()?.destroy()
+    this.failed(new LimitError("ENOBUFS", { message: "More connections come than can be set up." }))
   }
 
   /** Turns away who waits. */

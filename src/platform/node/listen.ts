@@ -43,7 +43,7 @@ function listenTcp(
   accept: (conn: Conn) => void,
   failed: (error: Error) => void,
 ): StreamListener {
-  const arrivals = new Arrivals(accept)
+  const arrivals = new Arrivals(accept, failed, settings.maxHandshakes)
   const server = createServer(settings, arrivals, failed)
   attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
   const bound = server.address() as net.AddressInfo
@@ -56,7 +56,7 @@ function takeOver(
   accept: (conn: Conn) => void,
   failed: (error: Error) => void,
 ): StreamListener {
-  const arrivals = new Arrivals(accept)
+  const arrivals = new Arrivals(accept, failed, settings.maxHandshakes)
   const server = createServer(settings, arrivals, failed)
   const { useFd: fd, backlog } = settings
   server.listen({ fd, backlog })
@@ -78,7 +78,7 @@ function listenPath(
   accept: (conn: Conn) => void,
   failed: (error: Error) => void,
 ): StreamListener {
-  const arrivals = new Arrivals(accept)
+  const arrivals = new Arrivals(accept, failed, settings.maxHandshakes)
   const server = createServer(settings, arrivals, failed)
   if (path.startsWith("\0") || process.platform === "win32") {
     listenOnPath(server, path, settings.backlog)
