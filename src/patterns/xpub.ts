@@ -1,18 +1,20 @@
 import { copyOf } from "../bytes.js"
-import { ZmqError } from "../errors.js"
+import { LimitError, ZmqError } from "../errors.js"
 import { type Frame, type Message, toFrame } from "../message.js"
 import type { Peer } from "../peer.js"
 import { Queue } from "../queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
-import { PipeTopics } from "../routing/pipe-topics.js"
+import { PipeTopics, type TopicLimits } from "../routing/pipe-topics.js"
 import { Subscriptions } from "../routing/subscriptions.js"
 import { asks, CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 
 /** When the user leaves so many notifications unread, subscribers have to wait until he reads some. */
 const MAX_NOTIFICATIONS = 100_000
+/** The same of their bytes. */
+const MAX_NOTIFICATION_BYTES = 67_108_864
 
 /** The options of publishers, as they are at the moment. */
-export interface PublisherSettings {
+export interface PublisherSettings extends TopicLimits {
   readonly verbosity: "allSubs" | "allSubsUnsubs" | null
   readonly manual: boolean
   readonly manualLastValue: boolean
@@ -43,6 +45,7 @@ export class XpubPattern extends Pattern {
   /** What each pipe asked for in manual mode, whatever it was given. */
   private readonly wishes: PipeTopics = new PipeTopics()
   private readonly notifications: Queue<Notification> = new Queue()
+  private notificationBytes = 0
   private readonly waiting: Set<Pipe> = new Set()
   private readonly found: Set<Pipe>[] = []
   private readonly chosen: Pipe[] = []
@@ -99,7 +102,7 @@ export class XpubPattern extends Pattern {
 
   /** False: the user has to read first. */
   private readAll(pipe: Pipe): boolean {
-    while (this.notifications.length < MAX_NOTIFICATIONS) {
+    while (this.hasPatience) {
       const message = pipe.read()
       if (message === undefined) return true
       this.handle(pipe, message)
@@ -107,8 +110,13 @@ export class XpubPattern extends Pattern {
     return false
   }
 
+  private get hasPatience(): boolean {
+    return this.notifications.length < MAX_NOTIFICATIONS && this.notificationBytes < MAX_NOTIFICATION_BYTES
+  }
+
   override receive(): Message | undefined {
     const notification = this.notifications.shift()
+    if (notification !== undefined) this.notificationBytes -= sizeOf(notification.message)
     if (this.waiting.size > 0) this.resume()
     if (notification === undefined) return undefined
     this.lastSender = notification.sender
@@ -202,6 +210,7 @@ export class XpubPattern extends Pattern {
   /** Something for the user to receive. */
   protected notify(notification: Notification): void {
     this.notifications.push(notification)
+    this.notificationBytes += sizeOf(notification.message)
   }
 
   private notifyOf(pipe: Pipe, request: Frame): void {
@@ -248,9 +257,18 @@ export class XpubPattern extends Pattern {
     if (pipe.ended) return
     const topic = request.subarray(1) as Frame
     const wanted = request[0] === SUBSCRIBE
+    if (wanted && pipe.foreign && !this.hasRoom(pipe, topic)) {
+      pipe.refuse(new LimitError("ENOBUFS", { message: "The peer wants more topics than it may have." }))
+      return
+    }
     if (this.manual ? this.wish(pipe, topic, wanted) : this.obey(pipe, topic, wanted)) {
       this.notifyOf(pipe, copyOf(request))
     }
+  }
+
+  private hasRoom(pipe: Pipe, topic: Frame): boolean {
+    const kept = this.manual ? this.wishes : this.subscriptions
+    return kept.hasRoom(pipe, topic, this.settings)
   }
 
   /** Keeps in mind what was asked for; the user hears of all of it. */
@@ -273,4 +291,10 @@ export class XpubPattern extends Pattern {
       this.readable(pipe)
     }
   }
+}
+
+function sizeOf(message: Message): number {
+  let size = 0
+  for (const frame of message) size += frame.length
+  return size
 }

@@ -2,30 +2,58 @@ import { copyOf, toLatin1 } from "../bytes.js"
 import type { Frame } from "../message.js"
 import type { Pipe } from "./pattern.js"
 
+/** How much a peer may ask for; 0: any amount. */
+export interface TopicLimits {
+  readonly maxSubscriptions: number
+  /** In bytes, all together. */
+  readonly maxTopicsSize: number
+}
+
+interface TopicSet {
+  readonly topics: Map<string, Frame>
+  /** Of all topics together. */
+  bytes: number
+}
+
 /** The topics of each pipe. */
 export class PipeTopics {
-  private readonly topics: Map<Pipe, Map<string, Frame>> = new Map()
+  private readonly sets: Map<Pipe, TopicSet> = new Map()
 
   /** The copy that is kept; undefined when the pipe has the topic already. */
   add(pipe: Pipe, topic: Frame): Frame | undefined {
-    let topics = this.topics.get(pipe)
-    if (topics === undefined) this.topics.set(pipe, (topics = new Map()))
+    let set = this.sets.get(pipe)
+    if (set === undefined) this.sets.set(pipe, (set = { topics: new Map(), bytes: 0 }))
     const key = toLatin1(topic)
-    if (topics.has(key)) return undefined
+    if (set.topics.has(key)) return undefined
     const copy = copyOf(topic)
-    topics.set(key, copy)
+    set.topics.set(key, copy)
+    set.bytes += copy.length
     return copy
   }
 
   /** False: the pipe does not have the topic. */
   delete(pipe: Pipe, topic: Frame): boolean {
-    return this.topics.get(pipe)?.delete(toLatin1(topic)) ?? false
+    const set = this.sets.get(pipe)
+    if (set === undefined || !set.topics.delete(toLatin1(topic))) return false
+    set.bytes -= topic.length
+    return true
+  }
+
+  /** Whether the pipe has the topic, or may have it besides those that it has. */
+  hasRoom(pipe: Pipe, topic: Frame, { maxSubscriptions, maxTopicsSize }: TopicLimits): boolean {
+    const set = this.sets.get(pipe)
+    const count = set === undefined ? 0 : set.topics.size
+    const bytes = set === undefined ? 0 : set.bytes
+    const isFull =
+      (maxSubscriptions > 0 && count >= maxSubscriptions) ||
+      (maxTopicsSize > 0 && bytes + topic.length > maxTopicsSize)
+    return !isFull || (set?.topics.has(toLatin1(topic)) ?? false)
   }
 
   /** Forgets the pipe; its topics are the caller's. */
   take(pipe: Pipe): Iterable<Frame> {
-    const topics = this.topics.get(pipe)
-    this.topics.delete(pipe)
-    return topics?.values() ?? []
+    const set = this.sets.get(pipe)
+    this.sets.delete(pipe)
+    return set?.topics.values() ?? []
   }
 }

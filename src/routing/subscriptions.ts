@@ -1,6 +1,6 @@
 import type { Frame } from "../message.js"
 import type { Pipe } from "./pattern.js"
-import { PipeTopics } from "./pipe-topics.js"
+import { PipeTopics, type TopicLimits } from "./pipe-topics.js"
 import { PrefixFilter } from "./prefix-filter.js"
 import { Trie } from "./trie.js"
 
@@ -19,6 +19,11 @@ export class Subscriptions {
   /** Puts the pipes of all topics that `text` begins with into `found`, a set for each topic; returns how many. */
   find(text: Frame, found: Set<Pipe>[]): number {
     return this.filter.mayMatch(text) ? this.pipes.collect(text, found) : 0
+  }
+
+  /** Whether the pipe has the topic, or may have it besides those that it has. */
+  hasRoom(pipe: Pipe, topic: Frame, limits: TopicLimits): boolean {
+    return this.topics.hasRoom(pipe, topic, limits)
   }
 
   /** Whether nobody had the topic before. */

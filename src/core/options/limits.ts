@@ -37,4 +37,14 @@ export const limitOptions = {
     on: "all",
     effect: "next",
   },
+  /**
+   * Topics that a peer may be subscribed to at a time; 0: any number. A peer of another process that asks for more is
+   * disconnected, which `disconnect` tells with the reason ENOBUFS. 250000 by default.
+   */
+  maxSubscriptions: { kind: "int", default: 250_000, min: 0, on: ["PUB", "XPUB"], effect: "now" },
+  /**
+   * Bytes that all topics of a peer may have together; 0: any number. A peer of another process that asks for more is
+   * disconnected, which `disconnect` tells with the reason ENOBUFS. 67108864 by default.
+   */
+  maxTopicsSize: { kind: "int", default: 67_108_864, min: 0, on: ["PUB", "XPUB"], effect: "now" },
 } as const
