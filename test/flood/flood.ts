@@ -1,0 +1,91 @@
+// One attack: the attacked and the attackers in processes of their own, honest peers here.
+import { type ChildProcess, fork } from "node:child_process"
+import { once } from "node:events"
+import { setTimeout as delay } from "node:timers/promises"
+import { fromRoot } from "../interop/package-root.js"
+import { within } from "../suites/deadline.js"
+import { boundOf, defaultLimits, type Limits } from "./bounds.js"
+import { HonestPeers, type Service } from "./honest.js"
+import type { AttackerPlan, AttackName, ServerPlan, ServerReport } from "./plan.js"
+
+export interface Flood {
+  readonly attack: AttackName
+  readonly connections: number
+  readonly milliseconds: number
+  readonly limits?: Partial<Limits>
+}
+
+export interface FloodResult extends Service {
+  /** Bytes that the attacked held more than before, at most. */
+  readonly risen: number
+  readonly bound: number
+  /** Its files at the most. */
+  readonly files: number
+  /** Whether all connections of the attack had been made. */
+  readonly complete: boolean
+  readonly seen: Readonly<Record<string, number>>
+}
+
+/** How often the attacked is asked what it holds, in milliseconds. */
+const LOOK = 500
+
+export function kindFor(attack: AttackName): ServerPlan["kind"] {
+  return attack === "endless-subscriptions" || attack === "unread-publications" ? "Publisher" : "Router"
+}
+
+/** Throws when the attacked ends, or when an honest peer is not served. */
+export async function flood({ attack, connections, milliseconds, limits = {} }: Flood): Promise<FloodResult> {
+  const kind = kindFor(attack)
+  const server = start("server", { kind, options: optionsOf(kind, limits) } satisfies ServerPlan)
+  const { address } = (await told(server)) as { address: string }
+  const honest = new HonestPeers(kind, address)
+  let attacker: ChildProcess | undefined
+  try {
+    await honest.come()
+    const before = await look(server)
+    attacker = start("attacker", { attack, address, connections } satisfies AttackerPlan)
+    let complete = false
+    attacker.once("message", () => {
+      complete = true
+    })
+    const end = performance.now() + milliseconds
+    const serving = honest.goOn(() => performance.now() > end)
+    let risen = 0
+    let files = 0
+    let seen = before.seen
+    while (performance.now() < end) {
+      await delay(LOOK)
+      const now = await look(server)
+      risen = Math.max(risen, now.holdings.memory - before.holdings.memory)
+      files = Math.max(files, now.holdings.files)
+      seen = now.seen
+    }
+    const bound = boundOf(attack, connections, { ...defaultLimits, ...limits })
+    return { ...(await serving), risen, bound, files, complete, seen }
+  } finally {
+    honest.leave()
+    attacker?.kill("SIGKILL")
+    server.kill("SIGKILL")
+  }
+}
+
+/** A socket has not all options of the others. */
+function optionsOf(kind: ServerPlan["kind"], limits: Partial<Limits>): object {
+  const { maxSubscriptions, receiveHighWaterMark, ...shared } = limits
+  return kind === "Publisher" ? { ...shared, maxSubscriptions } : { ...shared, receiveHighWaterMark }
+}
+
+function start(program: "server" | "attacker", plan: object): ChildProcess {
+  return fork(fromRoot(`build/test/flood/${program}.js`), [JSON.stringify(plan)])
+}
+
+async function told(server: ChildProcess): Promise<ServerReport> {
+  const gone = once(server, "exit").then(() => Promise.reject(new Error("The attacked has ended.")))
+  const [report] = await within(Promise.race([once(server, "message"), gone]), "word of the attacked", 60_000)
+  return report as ServerReport
+}
+
+async function look(server: ChildProcess): Promise<Exclude<ServerReport, { address: string }>> {
+  server.send({})
+  return (await told(server)) as Exclude<ServerReport, { address: string }>
+}

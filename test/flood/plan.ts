@@ -1,0 +1,47 @@
+// What the processes of a flood tell each other.
+import type { Holdings } from "../memory/holdings.js"
+
+export type AttackName =
+  | "silence"
+  | "half-a-greeting"
+  | "trickle"
+  | "half-a-command"
+  | "too-large-a-frame"
+  | "an-announcement"
+  | "endless-message"
+  | "endless-subscriptions"
+  | "come-and-go"
+  | "unread-replies"
+  | "unread-publications"
+
+export interface ServerPlan {
+  /** A ROUTER that answers, or a PUB that publishes all the time. */
+  readonly kind: "Router" | "Publisher"
+  readonly options: object
+}
+
+export interface AttackerPlan {
+  readonly attack: AttackName
+  readonly address: string
+  /** So many at a time: who is hung up on comes again. */
+  readonly connections: number
+}
+
+/** What the server says: where it is, then, each time it is asked, how it is. */
+export type ServerReport =
+  | { readonly address: string }
+  | {
+      readonly holdings: Holdings
+      /** Events with the codes of their errors, counted. */
+      readonly seen: Readonly<Record<string, number>>
+    }
+
+/** What an attacker says: that all his connections have been made. */
+export interface AttackerReport {
+  readonly complete: true
+}
+
+/** Bytes of each message that a PUB publishes, besides its number. */
+export const PUBLISHED_BYTES = 1024
+/** Bytes of each request whose reply nobody reads. */
+export const REQUEST_BYTES = 1024
