@@ -176,8 +176,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
     try {
       return this.reader.space()
     } catch (error) {
-      // There is no memory for what the peer sends.
-      this.failDecoding(error)
+      this.fail(new ZmqError("ENOMEM", { cause: error }), true)
       return new Uint8Array(DISCARDED_BYTES)
     }
   }

@@ -1,7 +1,13 @@
 // Usage: node build/test/flood/attacker.js <plan as JSON>: peers that mean no good, in a process of their own.
 import { connect, type Socket } from "node:net"
 import { COMMAND, command, frame, greeting, longHeader, MORE, message, ready } from "../wire/zmtp-bytes.js"
-import { type AttackerPlan, type AttackerReport, type AttackName, REQUEST_BYTES } from "./plan.js"
+import {
+  type AttackerPlan,
+  type AttackerReport,
+  type AttackName,
+  LARGEST_FRAME,
+  REQUEST_BYTES,
+} from "./plan.js"
 
 const plan = JSON.parse(process.argv[2] ?? "") as AttackerPlan
 const { hostname, port } = new URL(plan.address)
@@ -41,7 +47,7 @@ const attacks: Readonly<Record<AttackName, (socket: Socket) => void>> = {
     socket.write(Buffer.concat([opening("DEALER"), longHeader(0, 2n ** 63n)]))
   },
   "an-announcement": (socket) => {
-    socket.write(Buffer.concat([opening("DEALER"), longHeader(0, 2n ** 31n - 1n)]))
+    socket.write(Buffer.concat([opening("DEALER"), longHeader(0, BigInt(LARGEST_FRAME))]))
   },
   "endless-message": (socket) => {
     socket.write(opening("DEALER"))

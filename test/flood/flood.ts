@@ -1,12 +1,17 @@
 // One attack: the attacked and the attackers in processes of their own, honest peers here.
 import { type ChildProcess, fork } from "node:child_process"
-import { once } from "node:events"
 import { setTimeout as delay } from "node:timers/promises"
 import { fromRoot } from "../interop/package-root.js"
 import { within } from "../suites/deadline.js"
 import { boundOf, defaultLimits, type Limits } from "./bounds.js"
 import { HonestPeers, type Service } from "./honest.js"
-import type { AttackerPlan, AttackName, ServerPlan, ServerReport } from "./plan.js"
+import {
+  type AttackerPlan,
+  type AttackName,
+  LARGEST_FRAME,
+  type ServerPlan,
+  type ServerReport,
+} from "./plan.js"
 
 export interface Flood {
   readonly attack: AttackName
@@ -21,11 +26,11 @@ export interface FloodResult extends Service {
   readonly bound: number
   /** Its files at the most. */
   readonly files: number
-  /** Whether all connections of the attack had been made. */
-  readonly complete: boolean
   readonly seen: Readonly<Record<string, number>>
 }
 
+/** How long all attackers may take to connect, in milliseconds. */
+const COMING = 60_000
 /** How often the attacked is asked what it holds, in milliseconds. */
 const LOOK = 500
 
@@ -44,16 +49,22 @@ export async function flood({ attack, connections, milliseconds, limits = {} }: 
     await honest.come()
     const before = await look(server)
     attacker = start("attacker", { attack, address, connections } satisfies AttackerPlan)
-    let complete = false
+    // From then on the time is counted.
+    let end = Infinity
     attacker.once("message", () => {
-      complete = true
+      end = performance.now() + milliseconds
     })
-    const end = performance.now() + milliseconds
     const serving = honest.goOn(() => performance.now() > end)
+    // What went wrong is thrown below.
+    serving.catch(() => {
+      end = 0
+    })
+    const tooLate = performance.now() + milliseconds + COMING
     let risen = 0
     let files = 0
     let seen = before.seen
     while (performance.now() < end) {
+      if (performance.now() > tooLate) throw new Error("The attackers never came.")
       await delay(LOOK)
       const now = await look(server)
       risen = Math.max(risen, now.holdings.memory - before.holdings.memory)
@@ -61,7 +72,7 @@ export async function flood({ attack, connections, milliseconds, limits = {} }: 
       seen = now.seen
     }
     const bound = boundOf(attack, connections, { ...defaultLimits, ...limits })
-    return { ...(await serving), risen, bound, files, complete, seen }
+    return { ...(await serving), risen, bound, files, seen }
   } finally {
     honest.leave()
     attacker?.kill("SIGKILL")
@@ -71,7 +82,8 @@ export async function flood({ attack, connections, milliseconds, limits = {} }: 
 
 /** A socket has not all options of the others. */
 function optionsOf(kind: ServerPlan["kind"], limits: Partial<Limits>): object {
-  const { maxSubscriptions, receiveHighWaterMark, ...shared } = limits
+  const { maxSubscriptions, receiveHighWaterMark, ...others } = limits
+  const shared = { ...others, maxMessageSize: LARGEST_FRAME }
   return kind === "Publisher" ? { ...shared, maxSubscriptions } : { ...shared, receiveHighWaterMark }
 }
 
@@ -79,10 +91,17 @@ function start(program: "server" | "attacker", plan: object): ChildProcess {
   return fork(fromRoot(`build/test/flood/${program}.js`), [JSON.stringify(plan)])
 }
 
-async function told(server: ChildProcess): Promise<ServerReport> {
-  const gone = once(server, "exit").then(() => Promise.reject(new Error("The attacked has ended.")))
-  const [report] = await within(Promise.race([once(server, "message"), gone]), "word of the attacked", 60_000)
-  return report as ServerReport
+/** The next that the attacked says. */
+function told(server: ChildProcess): Promise<ServerReport> {
+  const report = new Promise<ServerReport>((resolve, reject) => {
+    const end = (): void => reject(new Error("The attacked has ended."))
+    server.once("exit", end)
+    server.once("message", (message) => {
+      server.off("exit", end)
+      resolve(message as ServerReport)
+    })
+  })
+  return within(report, "word of the attacked", 60_000)
 }
 
 async function look(server: ChildProcess): Promise<Exclude<ServerReport, { address: string }>> {

@@ -31,13 +31,13 @@ for (const one of floods) {
   console.log(`${one.attack}: ${one.connections} connections at a time`)
   try {
     const result = await flood({ ...one, milliseconds })
-    const { served, newcomers, longestWait, risen, bound, files, complete, seen } = result
+    const { served, newcomers, longestWait, risen, bound, files, seen } = result
     console.log(
       `  ${Object.entries(seen)
         .map(([name, count]) => `${name}: ${count}`)
         .join(", ")}`,
     )
-    const ok = complete && risen <= bound
+    const ok = risen <= bound
     failed ||= !ok
     const numbers = [one.connections, served, newcomers, Math.round(longestWait), files, risen, bound]
     rows.push([one.attack, ...numbers.map(String), ok ? "ok" : "FAILED"])

@@ -41,6 +41,8 @@ export interface AttackerReport {
   readonly complete: true
 }
 
+/** The largest frame that an attacked socket takes. */
+export const LARGEST_FRAME = 2 ** 31 - 1
 /** Bytes of each message that a PUB publishes, besides its number. */
 export const PUBLISHED_BYTES = 1024
 /** Bytes of each request whose reply nobody reads. */

@@ -26,6 +26,24 @@ test("what waits behind unread notifications keeps its order", () => {
   xsub.close()
 })
 
+test("large notifications that nobody reads are kept up to 64 MiB and a read, and none is lost", async () => {
+  const xpub = new zmq.XPublisher({ linger: 0, receiveHighWaterMark: 1 })
+  const xsub = new zmq.XSubscriber({ linger: 0, sendHighWaterMark: 2 })
+  xpub.bindSync("inproc://notifications-large")
+  xsub.connect("inproc://notifications-large")
+  const load = Buffer.alloc(1 << 20, 2)
+  let sent = 0
+  while (xsub.trySend(load)) sent++
+  assert.ok(sent >= 64 && sent <= 64 + 5, `${sent} MiB were taken`)
+  for (let received = 0; received < sent; received++) {
+    assert.equal((await within(xpub.receive(), "a notification"))[0]?.length, load.length)
+  }
+  assert.equal(xpub.tryReceive(), undefined)
+  assert.ok(xsub.trySend(load), "there is no room again")
+  xpub.close()
+  xsub.close()
+})
+
 test("a subscriber that gives up behind unread notifications lets a message go that waited for it", async () => {
   const xpub = new zmq.XPublisher({ linger: 0, noDrop: true, sendHighWaterMark: 1 })
   const slow = new zmq.Subscriber({ receiveHighWaterMark: 1 })

@@ -63,6 +63,34 @@ test("subscriptions come, go and are found as in a plain list of them", () => {
   )
 })
 
+test("there is room for as much as the limits allow, and for what is there already", () => {
+  const anyStep = fc.record({
+    wanted: fc.boolean(),
+    at: fc.nat(pipes.length - 1),
+    topic: fc.constantFrom(...topics),
+  })
+  const anyLimits = fc.record({ maxSubscriptions: fc.nat(4), maxTopicsSize: fc.nat(8) })
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 40 }), anyLimits, (steps, limits) => {
+      const subscriptions = new Subscriptions()
+      const account: Account = pipes.map(() => new Set())
+      for (const { wanted, at, topic } of steps) {
+        const held = account[at] as Set<string>
+        const pipe = pipes[at] as Pipe
+        const bytes = [...held, topic].join("").length
+        const fits =
+          held.has(topic) ||
+          ((limits.maxSubscriptions === 0 || held.size < limits.maxSubscriptions) &&
+            (limits.maxTopicsSize === 0 || bytes <= limits.maxTopicsSize))
+        assert.equal(subscriptions.hasRoom(pipe, Buffer.from(topic), limits), fits)
+        if (wanted && fits) play(subscriptions, account, "add", at, topic)
+        if (!wanted) play(subscriptions, account, "delete", at, topic)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test("a peer that ends while its last subscription is read leaves none", () => {
   const pattern = new XpubPattern(defaultOptions("XPUB"))
   const pipe = { ended: false, read: undefined as unknown as Pipe["read"] }
