@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { setTimeout as delay } from "node:timers/promises"
 import { fromRoot } from "../interop/package-root.js"
+import type { Holdings } from "../memory/holdings.js"
 import { within } from "../suites/deadline.js"
 import { boundOf, defaultLimits, type Limits } from "./bounds.js"
 import { HonestPeers, type Service } from "./honest.js"
@@ -9,6 +10,7 @@ import {
   type AttackerPlan,
   type AttackName,
   LARGEST_FRAME,
+  type Seen,
   type ServerPlan,
   type ServerReport,
 } from "./plan.js"
@@ -26,7 +28,7 @@ export interface FloodResult extends Service {
   readonly bound: number
   /** Its files at the most. */
   readonly files: number
-  readonly seen: Readonly<Record<string, number>>
+  readonly seen: Seen
 }
 
 /** How long all attackers may take to connect, in milliseconds. */
@@ -87,12 +89,12 @@ function optionsOf(kind: ServerPlan["kind"], limits: Partial<Limits>): object {
   return kind === "Publisher" ? { ...shared, maxSubscriptions } : { ...shared, receiveHighWaterMark }
 }
 
-function start(program: "server" | "attacker", plan: object): ChildProcess {
+export function start(program: "server" | "attacker", plan: object): ChildProcess {
   return fork(fromRoot(`build/test/flood/${program}.js`), [JSON.stringify(plan)])
 }
 
 /** The next that the attacked says. */
-function told(server: ChildProcess): Promise<ServerReport> {
+export function told(server: ChildProcess): Promise<ServerReport> {
   const report = new Promise<ServerReport>((resolve, reject) => {
     const end = (): void => reject(new Error("The attacked has ended."))
     server.once("exit", end)
@@ -104,7 +106,12 @@ function told(server: ChildProcess): Promise<ServerReport> {
   return within(report, "word of the attacked", 60_000)
 }
 
-async function look(server: ChildProcess): Promise<Exclude<ServerReport, { address: string }>> {
-  server.send({})
-  return (await told(server)) as Exclude<ServerReport, { address: string }>
+async function look(server: ChildProcess): Promise<{ seen: Seen; holdings: Holdings }> {
+  server.send("holdings")
+  return (await told(server)) as { seen: Seen; holdings: Holdings }
+}
+
+export async function eventsOf(server: ChildProcess): Promise<Seen> {
+  server.send("events")
+  return ((await told(server)) as { seen: Seen }).seen
 }

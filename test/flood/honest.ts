@@ -32,7 +32,12 @@ export class HonestPeers {
 
   async come(): Promise<void> {
     for (let count = 0; count < 3; count++) this.regulars.push(this.open())
-    for (const serve of this.regulars) await this.timed(serve)
+    await this.serve()
+  }
+
+  /** Each regular once. */
+  async serve(): Promise<void> {
+    await Promise.all(this.regulars.map((serve) => this.timed(serve)))
   }
 
   /** Until `isOver`: each regular is served, and a newcomer. */
@@ -40,7 +45,7 @@ export class HonestPeers {
     this.service.longestWait = 0
     this.service.served = 0
     while (!isOver()) {
-      await Promise.all(this.regulars.map((serve) => this.timed(serve)))
+      await this.serve()
       await this.timed(this.open())
       this.service.newcomers++
       this.sockets.pop()?.close()

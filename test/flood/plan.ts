@@ -27,14 +27,14 @@ export interface AttackerPlan {
   readonly connections: number
 }
 
+/** Events with the codes of their errors, counted. */
+export type Seen = Readonly<Record<string, number>>
+
 /** What the server says: where it is, then, each time it is asked, how it is. */
 export type ServerReport =
   | { readonly address: string }
-  | {
-      readonly holdings: Holdings
-      /** Events with the codes of their errors, counted. */
-      readonly seen: Readonly<Record<string, number>>
-    }
+  | { readonly seen: Seen }
+  | { readonly seen: Seen; readonly holdings: Holdings }
 
 /** What an attacker says: that all his connections have been made. */
 export interface AttackerReport {

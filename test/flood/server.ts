@@ -37,7 +37,10 @@ function publish(publisher: zmq.Publisher): void {
 const socket = plan.kind === "Router" ? new zmq.Router(plan.options) : new zmq.Publisher(plan.options)
 watch(socket)
 await socket.bind("tcp://127.0.0.1:*")
-process.on("message", () => say({ holdings: takeHoldings(), seen }))
+// Who has no files left cannot even be asked what he holds.
+process.on("message", (question) =>
+  say(question === "events" ? { seen } : { seen, holdings: takeHoldings() }),
+)
 process.on("disconnect", () => process.exit())
 say({ address: socket.lastEndpoint as string })
 if (socket instanceof zmq.Router) await answer(socket)

@@ -95,3 +95,17 @@ for (const [version, bytes] of [
     )
   })
 }
+
+test("a mechanism that never has enough ends when the peer has said more than all commands may have", () => {
+  const endless: Mechanism = {
+    name: "NULL",
+    complete: false,
+    peerProperties: new Map(),
+    next: () => undefined,
+    handle: () => {},
+  }
+  const bounded = { ...hello, handshakeLimits: { ...limits, messageBytes: 100 } }
+  const handshake = new Handshake(bounded, endless)
+  for (let count = 0; count < 4; count++) handshake.handle(Buffer.alloc(25))
+  assert.throws(() => handshake.handle(Buffer.alloc(1)), { code: "EMSGSIZE" })
+})
