@@ -26,7 +26,7 @@ export const defaultLimits: Limits = {
 }
 
 /** An idle connection: its objects, the runtime's and a chunk of 4 KiB. */
-export const CONNECTION_BYTES = 24_576
+export const CONNECTION_BYTES = 16_384
 /** The largest chunk, and the one before it. */
 const READ_BYTES = 2 * 65_536
 /** A Buffer and its place in an array. */

@@ -78,8 +78,8 @@ export const generalOptions = {
    */
   heartbeatTimeout: { id: 77, kind: "int", default: -1, min: -1, on: "all", effect: "next" },
   /**
-   * Bytes that a frame from a peer may have; -1: any number. A peer that sends more is disconnected. -1 by
-   * default. (ZMQ_MAXMSGSIZE)
+   * Bytes that a frame from a peer may have; -1: any number. A peer that sends more, or announces it, is disconnected,
+   * which `disconnect` tells with the reason EMSGSIZE. -1 by default. (ZMQ_MAXMSGSIZE)
    */
   maxMessageSize: {
     id: 22,
