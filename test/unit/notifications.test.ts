@@ -26,20 +26,20 @@ test("what waits behind unread notifications keeps its order", () => {
   xsub.close()
 })
 
-test("large notifications that nobody reads are kept up to 64 MiB and a read, and none is lost", async () => {
+test("large notifications that nobody reads are kept up to 64 MiB, and what the marks allow", () => {
   const xpub = new zmq.XPublisher({ linger: 0, receiveHighWaterMark: 1 })
   const xsub = new zmq.XSubscriber({ linger: 0, sendHighWaterMark: 2 })
   xpub.bindSync("inproc://notifications-large")
   xsub.connect("inproc://notifications-large")
   const load = Buffer.alloc(1 << 20, 2)
-  let sent = 0
-  while (xsub.trySend(load)) sent++
-  assert.ok(sent >= 64 && sent <= 64 + 5, `${sent} MiB were taken`)
-  for (let received = 0; received < sent; received++) {
-    assert.equal((await within(xpub.receive(), "a notification"))[0]?.length, load.length)
-  }
-  assert.equal(xpub.tryReceive(), undefined)
-  assert.ok(xsub.trySend(load), "there is no room again")
+  // It drops what there is no room for.
+  for (let count = 0; count < 200; count++) assert.ok(xsub.trySend(load))
+  let kept = 0
+  while (xpub.tryReceive() !== undefined) kept++
+  assert.ok(kept >= 64 && kept <= 64 + 3, `${kept} MiB were kept`)
+  // There is room again.
+  assert.ok(xsub.trySend("\x02another"))
+  assert.equal(String(xpub.tryReceive()), "\x02another")
   xpub.close()
   xsub.close()
 })
