@@ -104,8 +104,9 @@ test("a mechanism that never has enough ends when the peer has said more than al
     next: () => undefined,
     handle: () => {},
   }
-  const bounded = { ...hello, handshakeLimits: { ...limits, messageBytes: 100 } }
-  const handshake = new Handshake(bounded, endless)
+  const security = { ...openDoor, createMechanism: () => endless }
+  const bounded = { ...hello, security, handshakeLimits: { ...limits, messageBytes: 100 } }
+  const handshake = new Handshake(bounded, "", { progressed: () => {} })
   for (let count = 0; count < 4; count++) handshake.handle(Buffer.alloc(25))
   assert.throws(() => handshake.handle(Buffer.alloc(1)), { code: "EMSGSIZE" })
 })

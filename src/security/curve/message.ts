@@ -5,7 +5,7 @@
 // It is the body of a frame without flags, whatever the flags of the frame in it: libzmq drops a MESSAGE whose frame has
 // the COMMAND bit, though RFC 26 calls it a command, and sends none that has.
 
-import { SHORT_MAX } from "../../wire/flags.js"
+import { COMMAND, MORE, SHORT_MAX } from "../../wire/flags.js"
 import { MAC_BYTES } from "../crypto/backend.js"
 import { SHORT_NONCE } from "./nonce.js"
 
@@ -26,6 +26,19 @@ export const COUNTER_AT: number = CLIENT_PREFIX.length
 export const BENCH_AT = 32
 /** About as many bytes are sealed or opened at a time. */
 export const SLICE_BYTES = 262_144
+
+/** In a box a command is told by a bit of its own, which is not that of frames: libzmq goes by it alone. */
+const BOXED_COMMAND = 2
+
+/** The flags in a box, from those of the frame. */
+export function boxedFlags(flags: number): number {
+  return (flags & MORE) | (flags & COMMAND ? BOXED_COMMAND : 0)
+}
+
+/** The flags of a frame, from those in its box. */
+export function frameFlags(boxed: number): number {
+  return (boxed & MORE) | (boxed & BOXED_COMMAND ? COMMAND : 0)
+}
 
 /** The bytes of flags and length before a body of that size. */
 export function headerSize(size: number): number {

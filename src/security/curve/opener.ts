@@ -12,6 +12,7 @@ import {
   BENCH_AT,
   BOX_AT,
   COUNTER_AT,
+  frameFlags,
   headerSize,
   isMessage,
   NAME,
@@ -69,7 +70,7 @@ export class Opener implements FrameOpener {
 
   openFrame(body: Uint8Array): OpenedFrame {
     const content = this.openBody(body)
-    return { flags: (content[0] as number) & (MORE | COMMAND), body: copyOf(content.subarray(1)) as Frame }
+    return { flags: frameFlags(content[0] as number), body: copyOf(content.subarray(1)) as Frame }
   }
 
   /** Gives the frame that has begun, or begins at `at`, what it lacks; the position behind that. */
@@ -235,13 +236,13 @@ function notMessage(nameLength: number | undefined, size: number): ProtocolError
   return unexpected("Behind a CURVE handshake there are MESSAGE commands only.")
 }
 
-/** Flags and length of a frame; the position behind them. */
+/** Flags and length of a frame, from those in a box; the position behind them. */
 function writeFrameHeader(target: Uint8Array, at: number, flags: number, size: number): number {
   if (size > SHORT_MAX) {
-    writeLongHeader(target, at, flags & (MORE | COMMAND), size)
+    writeLongHeader(target, at, frameFlags(flags), size)
     return at + LONG_HEADER
   }
-  target[at] = flags & (MORE | COMMAND)
+  target[at] = frameFlags(flags)
   target[at + 1] = size
   return at + 2
 }

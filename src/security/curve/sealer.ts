@@ -3,10 +3,19 @@ import { ZmqError } from "../../errors.js"
 import type { Frame } from "../../message.js"
 import { readLength } from "../../wire/decoder.js"
 import { writeLongHeader } from "../../wire/encoder.js"
-import { COMMAND, LONG, LONG_HEADER, MORE, SHORT_MAX } from "../../wire/flags.js"
+import { LONG, LONG_HEADER, SHORT_MAX } from "../../wire/flags.js"
 import { type CryptoBackend, NONCE_BYTES } from "../crypto/backend.js"
 import type { FrameSealer } from "../mechanism.js"
-import { BENCH_AT, BOX_AT, COUNTER_AT, headerSize, NAME, OVERHEAD, SLICE_BYTES } from "./message.js"
+import {
+  BENCH_AT,
+  BOX_AT,
+  boxedFlags,
+  COUNTER_AT,
+  headerSize,
+  NAME,
+  OVERHEAD,
+  SLICE_BYTES,
+} from "./message.js"
 import { type NonceCounter, writePrefix } from "./nonce.js"
 import { PartialFrame } from "./partial-frame.js"
 
@@ -141,7 +150,7 @@ export class Sealer implements FrameSealer {
         at += LONG_HEADER - 2
       }
       // What stands in the box before the body has room where the header ended.
-      memory[at - 1] = flags & (MORE | COMMAND)
+      memory[at - 1] = boxedFlags(flags)
       counter.writeNext(memory, COUNTER_AT)
       to = writeHeader(memory, to, size + OVERHEAD)
       bench.seal(at - 1, size + 1, to + BOX_AT)
@@ -170,7 +179,7 @@ export class Sealer implements FrameSealer {
     const memory = bench.begin(this.key as Uint8Array, start + output.length)
     writePrefix(memory, this.prefix)
     this.counter.writeNext(memory, COUNTER_AT)
-    memory[BENCH_AT] = flags & (MORE | COMMAND)
+    memory[BENCH_AT] = boxedFlags(flags)
     memory.set(body, BENCH_AT + 1)
     const to = writeHeader(memory, start, body.length + OVERHEAD)
     bench.seal(BENCH_AT, 1 + body.length, to + BOX_AT)
@@ -182,7 +191,7 @@ export class Sealer implements FrameSealer {
   private sealBody(flags: number, body: Uint8Array, target: Uint8Array, at: number): void {
     if (this.key === undefined) throw new ZmqError("EPIPE")
     const content = allocate(1 + body.length)
-    content[0] = flags & (MORE | COMMAND)
+    content[0] = boxedFlags(flags)
     content.set(body, 1)
     const nonce = new Uint8Array(NONCE_BYTES)
     writePrefix(nonce, this.prefix)
