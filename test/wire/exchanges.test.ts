@@ -140,9 +140,11 @@ type Play<Name extends SocketName> = (meeting: Meeting<Name>, version: Version) 
 
 const playXsub: Play<"XSubscriber"> = async ({ socket, mock }, version) => {
   await socket.send("\x01A")
+  // libzmq looks for peers that came only while somebody does something with the socket.
+  const first = take(socket)
   await expect(mock, bytes(subscribeA[version]), "the subscription")
   await mock.send(wireOf(version, other), wireOf(version, news))
-  assert.deepEqual([await take(socket), await take(socket)], [["BLOL"], ["ALOL"]])
+  assert.deepEqual([await first, await take(socket)], [["BLOL"], ["ALOL"]])
   await socket.send("\0A")
   await expect(mock, bytes(cancelA[version]), "its end")
 }

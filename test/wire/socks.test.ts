@@ -10,6 +10,17 @@ import { greeting, ready } from "./zmtp-bytes.js"
 /** ZMQ_SOCKS_USERNAME and ZMQ_SOCKS_PASSWORD, which zeromq.js has no properties for. */
 const [SOCKS_USERNAME, SOCKS_PASSWORD] = [99, 100]
 
+// libzmq gets stuck with such a proxy once in some hundred times.
+here("a proxy that says every byte by itself", (stage) => passesThrough(stage, { slow: true }))
+
+async function passesThrough(stage: Stage, behaviour: SocksBehaviour): Promise<void> {
+  const { dealer } = await open(stage, behaviour)
+  const peer = stage.open("Dealer")
+  dealer.connect(await stage.bind(peer))
+  await dealer.send("hello")
+  assert.deepEqual(await take(peer), ["hello"])
+}
+
 onBoth((scenario) => {
   scenario("messages pass a proxy both ways", async (stage) => {
     const { proxy, dealer } = await open(stage)
@@ -24,18 +35,9 @@ onBoth((scenario) => {
     assert.deepEqual(proxy.methods, [[0]])
   })
 
-  for (const [what, behaviour] of [
-    ["says every byte by itself", { slow: true }],
-    ["passes the peer's greeting on together with its answer", { eager: true }],
-  ] as const) {
-    scenario(`a proxy that ${what}`, async (stage) => {
-      const { dealer } = await open(stage, behaviour)
-      const peer = stage.open("Dealer")
-      dealer.connect(await stage.bind(peer))
-      await dealer.send("hello")
-      assert.deepEqual(await take(peer), ["hello"])
-    })
-  }
+  scenario("a proxy that passes the peer's greeting on together with its answer", (stage) =>
+    passesThrough(stage, { eager: true }),
+  )
 
   for (const [host, place] of [
     ["localhost", "domain localhost"],

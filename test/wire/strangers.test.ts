@@ -126,7 +126,8 @@ async function annoy(address: string, count: number): Promise<void> {
   await Promise.all(
     peers.map(async (peer, index) => {
       const garbage = [
-        randomBytes(100),
+        // No version begins so: what is random may be a fine greeting of ZMTP 1.0.
+        Buffer.concat([Buffer.of(0), randomBytes(100)]),
         Buffer.concat([greeting(), randomBytes(100)]),
         Buffer.concat([greeting(), ready("PUSH"), Buffer.alloc(100, 0xee)]),
         greeting().subarray(0, index % 64),
