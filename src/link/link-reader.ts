@@ -36,8 +36,9 @@ export class LinkReader {
    * From here on the peer's frames are hidden. What calls this from within the decoder's sink must stop it there, for
    * what follows is no frame that it knows.
    */
-  protect(protection: Protection, { frameBytes }: DecoderLimits): void {
-    this.opener = protection.createOpener(frameBytes, (frames) => this.decoder.feed(frames))
+  protect(protection: Protection, { frameBytes, messageBytes }: DecoderLimits): void {
+    const longest = Math.min(frameBytes, messageBytes)
+    this.opener = protection.createOpener(longest, (frames) => this.decoder.feed(frames))
     this.hasRest = true
   }
 

@@ -34,13 +34,20 @@ export interface Verdict {
  */
 export type Verify = (credentials: Credentials, answer: (verdict: Verdict | Error) => void) => () => void
 
+/** What the events of zeromq.js say of each. */
+export const wordsOf: Readonly<Record<Exclude<Status, 200>, string>> = {
+  300: "Temporary error",
+  400: "Authentication failure",
+  500: "Internal error",
+}
+
 /** Our authenticator sent the peer away. */
 export class PeerRejection extends Error {
   /** What the authenticator said. */
   readonly status: Exclude<Status, 200>
 
   constructor(status: Exclude<Status, 200>) {
-    super(`The authenticator refused the peer: ${status}.`)
+    super(wordsOf[status])
     this.status = status
   }
 }

@@ -1,5 +1,5 @@
 import type { Frame } from "../message.js"
-import type { Verdict } from "./authentication.js"
+import { type Verdict, wordsOf } from "./authentication.js"
 
 /**
  * One side of a handshake: a pure state machine, commands in, commands out. After each {@link handle}, and whenever
@@ -48,7 +48,10 @@ export interface FrameSealer {
   sealFrame(flags: number, body: Uint8Array): Frame
 }
 
-/** Uncovers frames. What the peer must not send throws a ProtocolError; the opener is of no further use then. */
+/**
+ * Uncovers frames. What the peer must not send throws a ProtocolError, or a LimitError; the opener is of no
+ * further use then.
+ */
 export interface FrameOpener {
   /**
    * Takes the next bytes of the connection, split at will. The frames that are whole by then are passed on as ZMTP
@@ -72,7 +75,11 @@ export class PeerRefusal extends Error {
   readonly reason: string
 
   constructor(reason: string) {
-    super(`The peer refused the connection: ${reason || "no reason given"}.`)
+    super(
+      Object.hasOwn(wordsOf, reason)
+        ? wordsOf[Number(reason) as keyof typeof wordsOf]
+        : `The peer refused the connection: ${reason || "no reason given"}.`,
+    )
     this.reason = reason
   }
 }

@@ -46,7 +46,7 @@ export function encodeZapRequest(
 
 /** Reads the reply, with the empty frame that begins it. Throws a ProtocolError, as libzmq sees it, where it is none. */
 export function decodeZapReply(reply: Message): Verdict {
-  if (reply.length !== REPLY_FRAMES) throw refused("MALFORMED_REPLY", "A ZAP reply has seven frames.")
+  if (reply.length !== REPLY_FRAMES) throw refused("MALFORMED_REPLY")
   const [delimiter, version, id, status, , userId, metadata] = reply as [
     Frame,
     Frame,
@@ -56,16 +56,16 @@ export function decodeZapReply(reply: Message): Verdict {
     Frame,
     Frame,
   ]
-  if (delimiter.length > 0) throw refused("UNSPECIFIED", "A ZAP reply begins with an empty frame.")
-  if (toLatin1(version) !== "1.0") throw refused("BAD_VERSION", "A ZAP reply is of version 1.0.")
-  if (toLatin1(id) !== "1") throw refused("BAD_REQUEST_ID", "A ZAP reply is to the request.")
+  if (delimiter.length > 0) throw refused("UNSPECIFIED")
+  if (toLatin1(version) !== "1.0") throw refused("BAD_VERSION")
+  if (toLatin1(id) !== "1") throw refused("BAD_REQUEST_ID")
   return { status: readStatus(status), userId, properties: readMetadata(metadata) }
 }
 
 function readStatus(frame: Frame): Status {
   const status = toLatin1(frame)
   if (status !== "200" && status !== "300" && status !== "400" && status !== "500") {
-    throw refused("INVALID_STATUS_CODE", "A ZAP reply's status is 200, 300, 400 or 500.")
+    throw refused("INVALID_STATUS_CODE")
   }
   return Number(status) as Status
 }
@@ -74,7 +74,7 @@ function readMetadata(frame: Frame): Properties {
   try {
     return decodeProperties(frame)
   } catch {
-    throw refused("INVALID_METADATA", "A ZAP reply's metadata does not fill its frame exactly.")
+    throw refused("INVALID_METADATA")
   }
 }
 
@@ -84,6 +84,7 @@ type ZapFault = ProtocolErrorCode extends infer Code
     : never
   : never
 
-function refused(fault: ZapFault, message: string): ProtocolError {
-  return new ProtocolError(`ERR_ZAP_${fault}`, message)
+/** In the words of zeromq.js. */
+function refused(fault: ZapFault): ProtocolError {
+  return new ProtocolError(`ERR_ZAP_${fault}`, "ZAP protocol error")
 }

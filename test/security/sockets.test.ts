@@ -84,8 +84,11 @@ for (const transport of ["tcp", "ipc"] as const) {
             const context = stage.context()
             await authenticate(stage, context, status)
             const { served, connected } = await meet(stage, { context, ...onServer }, onClient)
-            assert.equal((await served.next("handshake:error:auth")).error.status, Number(status))
-            assert.equal((await connected.next("handshake:error:auth")).error.status, Number(status))
+            for (const events of [served, connected]) {
+              const { error } = await events.next("handshake:error:auth")
+              assert.equal(error.status, Number(status))
+              assert.equal(error.message, status === "400" ? "Authentication failure" : "Internal error")
+            }
             assert.ok(!served.types.includes("handshake"))
             assert.ok(!connected.types.includes("handshake"))
           })
@@ -99,7 +102,9 @@ for (const transport of ["tcp", "ipc"] as const) {
             { context, ...onServer },
             { ...onClient, handshakeInterval: 500 },
           )
-          assert.equal((await served.next("handshake:error:auth")).error.status, 300)
+          const { error } = await served.next("handshake:error:auth")
+          assert.equal(error.status, 300)
+          assert.equal(error.message, "Temporary error")
           await connected.next("handshake:error:other")
           await connected.next("connect:retry")
         })
@@ -115,6 +120,7 @@ for (const transport of ["tcp", "ipc"] as const) {
             )
             const event = await served.next("handshake:error:protocol")
             assert.equal(codeOf(event), code)
+            assert.equal(event.error.message, "ZAP protocol error")
           })
         }
       }

@@ -1,7 +1,7 @@
 // Both sides of a handshake, put together without a network.
 
 import assert from "node:assert/strict"
-import { ProtocolError, type ProtocolErrorCode } from "#src/errors.js"
+import { type ErrorCode, LimitError, ProtocolError, type ProtocolErrorCode } from "#src/errors.js"
 import type { Frame } from "#src/message.js"
 import type { Status, Verdict, Verify } from "#src/security/authentication.js"
 import type { CryptoBackend } from "#src/security/crypto/backend.js"
@@ -45,11 +45,11 @@ export function always(status: Status, userId = ""): Verify {
 }
 
 /** The code of the ProtocolError that `action` throws. */
-export function codeOf(action: () => unknown): ProtocolErrorCode {
+export function codeOf(action: () => unknown): ProtocolErrorCode | ErrorCode {
   try {
     action()
   } catch (error) {
-    if (error instanceof ProtocolError) return error.code
+    if (error instanceof ProtocolError || error instanceof LimitError) return error.code
     throw error
   }
   assert.fail("Nothing was thrown.")

@@ -1,5 +1,5 @@
 import { allocate, copyOf } from "../../bytes.js"
-import { ProtocolError, ZmqError } from "../../errors.js"
+import { LimitError, ProtocolError, ZmqError } from "../../errors.js"
 import type { Frame } from "../../message.js"
 import { readLength } from "../../wire/decoder.js"
 import { writeLongHeader } from "../../wire/encoder.js"
@@ -215,7 +215,7 @@ export class Opener implements FrameOpener {
 
   private checkSize(size: number): void {
     if (size <= this.limit) return
-    throw new ProtocolError("ERR_ZMTP_UNSPECIFIED", `A MESSAGE of ${size} bytes is longer than allowed.`)
+    throw new LimitError("EMSGSIZE", { message: `A MESSAGE of ${size} bytes is longer than allowed.` })
   }
 }
 
