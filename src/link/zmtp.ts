@@ -354,7 +354,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
       this.writer.protect(protection.sealer)
       this.reader.protect(protection, this.hello.limits)
     }
-    this.peer = handshake.readPeer(this.conn.remote)
+    this.peer = handshake.finish(this.conn.remote)
     this.state = "traffic"
     this.reader.setLimits(this.hello.limits)
     this.timer?.cancel()

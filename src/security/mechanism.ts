@@ -35,6 +35,8 @@ export interface Protection {
   readonly sealer: FrameSealer
   /** For what the peer sends, once, in frames of `frameBytes` bytes at most; `take` gets the frames as they were. */
   createOpener(frameBytes: number, take: (frames: Uint8Array) => void): FrameOpener
+  /** The connection has ended: forgets keys, and seals and opens nothing more. */
+  close(): void
 }
 
 /** Hides frames. Their order is that of the wire: what was sealed first is sent first. */

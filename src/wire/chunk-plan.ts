@@ -28,6 +28,11 @@ export class ChunkPlan {
     if (frameSize > this.largest) this.largest = frameSize
   }
 
+  /** Frames that came say nothing of those that will. */
+  forget(): void {
+    this.largest = 0
+  }
+
   /** Who sent a large frame sends another of the same size: then whole ones are read in place. */
   next(): number {
     const size = this.largest + LONG_HEADER

@@ -81,8 +81,9 @@ export class Decoder {
     this.room = this.frameLimit
   }
 
-  /** Other limits from the next frame on. */
+  /** Other limits from the next frame on, which is of another kind than those before. */
   setLimits(limits: DecoderLimits): void {
+    this.plan.forget()
     this.limits = limits
     this.frameLimit = Math.min(limits.frameBytes, limits.messageBytes)
     this.room = this.frameLimit

@@ -98,8 +98,9 @@ export class Opener implements FrameOpener {
       throw notMessage(partial.bytes[partial.bodyAt], size)
     }
     if (partial.missing === 0) {
-      this.openAlone(partial.bytes.subarray(partial.bodyAt, partial.length))
+      const body = partial.bytes.subarray(partial.bodyAt, partial.length)
       partial.clear()
+      this.openAlone(body)
     }
     return at
   }
@@ -191,11 +192,11 @@ export class Opener implements FrameOpener {
   private openAlone(body: Uint8Array): void {
     const content = this.openBody(body)
     const size = content.length - 1
-    const header = headerSize(size)
-    const output = allocate(header + size)
-    writeFrameHeader(output, 0, content[0] as number, size)
-    output.set(content.subarray(1), header)
-    this.take(output)
+    const header = allocate(headerSize(size))
+    writeFrameHeader(header, 0, content[0] as number, size)
+    this.take(header)
+    // As it is: a large one is copied once more by who takes it.
+    if (size > 0) this.take(content.subarray(1))
   }
 
   /** What is in the box of a MESSAGE: flags and body. */

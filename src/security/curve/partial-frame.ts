@@ -36,6 +36,8 @@ export class PartialFrame {
     if (length > this.bytes.length) {
       let size = Math.max(SMALLEST, this.bytes.length)
       while (size < length) size *= 2
+      // The last step ends with the frame.
+      if (this.hasHeader) size = Math.min(size, this.length + this.missing)
       const larger = allocate(size)
       larger.set(this.bytes.subarray(0, this.length))
       this.bytes = larger
