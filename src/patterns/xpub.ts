@@ -286,7 +286,9 @@ export class XpubPattern extends Pattern {
   }
 
   private resume(): void {
-    for (const pipe of [...this.waiting]) {
+    // One that has not been read to its end waits behind the others.
+    for (const pipe of this.waiting) {
+      if (!this.hasPatience) return
       this.waiting.delete(pipe)
       this.readable(pipe)
     }

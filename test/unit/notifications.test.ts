@@ -3,6 +3,10 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
 import * as zmq from "puremq"
+import { defaultOptions } from "#src/core/options.js"
+import type { Frame } from "#src/message.js"
+import { XpubPattern } from "#src/patterns/xpub.js"
+import type { Pipe } from "#src/routing/pattern.js"
 import { within } from "../suites/deadline.js"
 import { numbers } from "../suites/talk.js"
 
@@ -68,3 +72,31 @@ test("a subscriber that gives up behind unread notifications lets a message go t
   slow.close()
   talker.close()
 })
+
+test("that many subscribers wait costs who reads a notification nothing", () => {
+  const xpub = new XpubPattern(defaultOptions("XPUB"))
+  let reads = 0
+  const crowd = Array.from({ length: 1000 }, (_, index) => {
+    const read = (): Frame[] => [subscribing(`${index}-${++reads}`)]
+    return { ended: false, foreign: true, read } as unknown as Pipe
+  })
+  for (const pipe of crowd) {
+    xpub.attach(pipe)
+    xpub.readable(pipe)
+  }
+  const before = reads
+  const looked = new Set<Pipe>()
+  const { readable } = xpub
+  xpub.readable = (pipe) => {
+    looked.add(pipe)
+    readable.call(xpub, pipe)
+  }
+  for (let count = 0; count < 100; count++) assert.ok(xpub.receive())
+  assert.equal(reads - before, 100)
+  // Each has its turn.
+  assert.equal(looked.size, 100)
+})
+
+function subscribing(topic: string): Frame {
+  return Buffer.from(`\x01${topic}`) as Frame
+}
