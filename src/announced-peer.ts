@@ -60,10 +60,13 @@ export function keepProperties(
     left -= name.length + bytes.length
     kept.set(name, toText(bytes))
   }
-  for (const [name, bytes] of vouched ?? []) keep(name, bytes)
-  for (const [name, bytes] of announced) {
-    if (!RESERVED.includes(name.toLowerCase()) && !kept?.has(name)) keep(name, bytes)
+  const reserved = new Set(RESERVED)
+  for (const [name, bytes] of vouched ?? []) {
+    keep(name, bytes)
+    // Were there no room for it, the peer must not fill the gap.
+    reserved.add(name.toLowerCase())
   }
+  for (const [name, bytes] of announced) if (!reserved.has(name.toLowerCase())) keep(name, bytes)
   return kept
 }
 

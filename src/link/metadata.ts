@@ -47,7 +47,10 @@ export function readPeer(
 
 /** What our authenticator says of a peer, as libzmq names it (zmq_msg_gets(3)). */
 function vouchedProperties({ userId, properties }: Verdict): Properties {
-  return userId.length === 0 ? properties : new Map([["User-Id", userId], ...properties])
+  if (userId.length === 0) return properties
+  // The first of a name counts, in whatever case it is.
+  const others = [...properties].filter(([name]) => name.toLowerCase() !== "user-id")
+  return new Map([["User-Id", userId], ...others])
 }
 
 /** Who a peer is that is older than ZMTP 3: of 1.0 we never know the type. Throws as {@link readPeer} does. */

@@ -35,6 +35,9 @@ import { Version1Conn } from "./version1-conn.js"
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
 
+/** Characters of an ERROR's reason, which gets to the user. */
+const MAX_REASON = 255
+
 /** Where a read goes that nobody wants any more. */
 const DISCARDED_BYTES = 1024
 
@@ -273,7 +276,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
         this.answerPing(data)
         return true
       case "ERROR":
-        throw new PeerRefusal(toLatin1(data, 1))
+        throw new PeerRefusal(toLatin1(data, 1, Math.min(data.length, 1 + MAX_REASON)))
       default:
         // PONG, and whatever later versions add.
         return true

@@ -1,33 +1,17 @@
 // Greeting and handshake before any socket: what is written when, and who is turned away.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { EMPTY } from "#src/bytes.js"
 import { ContextCore } from "#src/core/context.js"
 import { SocketCore } from "#src/core/socket.js"
 import { ProtocolError } from "#src/errors.js"
 import { Handshake } from "#src/link/handshake.js"
-import type { Hello } from "#src/link/link.js"
 import { PullPattern } from "#src/patterns/pull.js"
 import type { Mechanism } from "#src/security/mechanism.js"
 import { openDoor } from "#src/security/security.js"
 import { Decoder } from "#src/wire/decoder.js"
 import { SimulatedConn, SimulatedPlatform } from "../fuzz/simulation.js"
 import { greeting, ready, signature } from "../wire/zmtp-bytes.js"
-
-const limits = { frameBytes: Infinity, messageFrames: Infinity, messageBytes: Infinity }
-const heartbeat = { interval: 0, timeToLive: 0, timeout: 0 }
-const hello: Hello = {
-  socketType: "PULL",
-  routingId: EMPTY,
-  metadata: null,
-  limits,
-  handshakeLimits: limits,
-  handshakeInterval: 0,
-  heartbeat,
-  raw: false,
-  firstMessage: undefined,
-  security: openDoor,
-}
+import { hello, limits } from "./sample-hello.js"
 
 const openings: [who: string, says: Buffer, isTold: Buffer[]][] = [
   ["who says all at once", Buffer.concat([greeting(), ready("PUSH")]), [whole(), ready("PULL")]],

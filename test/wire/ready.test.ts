@@ -210,8 +210,10 @@ for (const role of roles) {
 
   here(`a PULL that ${role} gives up on a peer whose ERROR follows its READY`, async (stage) => {
     const { socket, mock, events } = await meet(stage, role, "Pull")
-    await mock.send(greeting(), ready("PUSH"), error("I do not like your READY"))
-    await events.next("disconnect")
+    await mock.send(greeting(), ready("PUSH"), command("ERROR", `\xff${"x".repeat(1000)}`))
+    // No more of it than an ERROR's reason may have.
+    const { reason } = await events.next("disconnect")
+    assert.match(reason?.message ?? "", /: x{255}\.$/)
     await mock.ended()
     socket.close()
     assert.ok(!(await events.whole()).includes("connect:retry"))
