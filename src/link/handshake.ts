@@ -183,9 +183,6 @@ export class Handshake {
     if (this.takesCommands) {
       throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
     }
-    if (message.length > 1) {
-      throw new ProtocolError("ERR_ZMTP_UNSPECIFIED", "The peer's routing id has more than one frame.")
-    }
     this.oldId = message[0] as Frame
   }
 

@@ -1,4 +1,5 @@
 import { allocateChunk, copyOf, EMPTY } from "../bytes.js"
+import { ProtocolError } from "../errors.js"
 import type { FrameOpener, Protection } from "../security/mechanism.js"
 import { Decoder, type DecoderLimits, type DecoderSink } from "../wire/decoder.js"
 
@@ -20,6 +21,7 @@ export class LinkReader {
     this.decoder = new Decoder(sink, limits)
     // Nothing is a frame until the greeting has been taken out.
     this.decoder.halted = true
+    this.decoder.refusesParts = true
   }
 
   /** Frames wait for a reader. */
@@ -32,11 +34,20 @@ export class LinkReader {
     return this.opener !== undefined
   }
 
+  /** From here on there are messages. */
+  takeMessages(): void {
+    this.decoder.refusesParts = false
+  }
+
   /**
    * From here on the peer's frames are hidden. What calls this from within the decoder's sink must stop it there, for
-   * what follows is no frame that it knows.
+   * what follows is no frame that it knows. Throws a ProtocolError when the peer was in the middle of one that it had no
+   * right to send yet: what is hidden would end up in it.
    */
   protect(protection: Protection, { frameBytes, messageBytes }: DecoderLimits): void {
+    if (this.decoder.insideLargeFrame) {
+      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A frame began before the handshake was over.")
+    }
     const longest = Math.min(frameBytes, messageBytes)
     this.opener = protection.createOpener(longest, (frames) => this.decoder.feed(frames))
     this.hasRest = true

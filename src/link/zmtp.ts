@@ -352,6 +352,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
     }
     if (handshake.failure !== undefined) this.refuse(handshake.failure, true)
     if (!handshake.complete) return
+    this.reader.takeMessages()
     const { protection } = handshake
     if (protection !== undefined) {
       this.writer.protect(protection.sealer)

@@ -44,6 +44,8 @@ export interface DecoderLimits {
 export class Decoder {
   /** Whether the sink has said "no more" and bytes may be left undecoded. */
   halted = false
+  /** No message of several frames may come yet: its first ones would wait here and be part of what is said later. */
+  refusesParts = false
 
   private readonly sink: DecoderSink
   private limits: DecoderLimits
@@ -153,6 +155,11 @@ export class Decoder {
     return this.chunk.subarray(this.readAt, this.filledTo)
   }
 
+  /** Whether what was read ends within a frame that {@link takeRaw} would not have whole. */
+  get insideLargeFrame(): boolean {
+    return this.outgrown || this.body !== undefined
+  }
+
   private decode(): void {
     this.outgrown = false
     while (!this.halted && this.filledTo - this.readAt >= 2) {
@@ -240,6 +247,9 @@ export class Decoder {
     }
     const { parts, limits } = this
     if (parts.length >= limits.messageFrames) throw tooMuch("A message has more frames than allowed.")
+    if (this.refusesParts) {
+      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message of several frames came too early.")
+    }
     parts.push(frame)
     if ((flags & MORE) !== 0) {
       this.partBytes += frame.length
