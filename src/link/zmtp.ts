@@ -370,7 +370,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
 
   /** Who was to let the peer in has answered, or what was to hide messages is there. */
   progressed(): void {
-    if (this.state !== "handshake") return
+    // Who has been sent away, or took too long, is not let in while the connection closes.
+    if (this.state !== "handshake" || this.failure !== undefined) return
     try {
       this.shakeHands()
       // What came meanwhile was no answer of the peer's, and may be what ends the connection.

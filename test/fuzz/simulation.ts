@@ -18,11 +18,15 @@ export class SimulatedPlatform implements Platform {
   /** Connections that somebody wants. */
   readonly wanted: { opened(conn: Conn): void; failed(error: unknown): void }[] = []
   readonly warnings: string[] = []
-  readonly cryptography: CryptoLoader = new CryptoLoader()
+  readonly cryptography: CryptoLoader
   readonly curveKeys = nodeKeys
   #tasks: (() => void)[] = []
   #timers: Map<object, { readonly at: number; readonly task: () => void }> = new Map()
   #now = 0
+
+  constructor(cryptography: CryptoLoader = new CryptoLoader()) {
+    this.cryptography = cryptography
+  }
 
   afterMicrotasks(task: () => void): void {
     this.#tasks.push(task)

@@ -1,10 +1,15 @@
 import type { Verify } from "#src/security/authentication.js"
-import { type CryptoBackend, createKeyPair, type RawKeyPair } from "#src/security/crypto/backend.js"
+import {
+  type CryptoBackend,
+  createKeyPair,
+  KEY_BYTES,
+  type RawKeyPair,
+} from "#src/security/crypto/backend.js"
 import { CurveClient, type CurveClientKeys } from "#src/security/curve/client.js"
 import { CurveServer } from "#src/security/curve/server.js"
 import type { FrameSealer, Protection } from "#src/security/mechanism.js"
 import { libsodium } from "./backends.js"
-import { clientProperties, nextOf, serverProperties, shake } from "./stage.js"
+import { clientProperties, nextOf, predictable, serverProperties, shake } from "./stage.js"
 
 export const serverKeys: RawKeyPair = createKeyPair(libsodium)
 export const clientPair: RawKeyPair = createKeyPair(libsodium)
@@ -57,4 +62,19 @@ export function openAll(
 /** The sealed form of all chunks. */
 export function sealAll(sealer: FrameSealer, chunks: readonly Uint8Array[]): Buffer {
   return Buffer.concat(sealer.seal(chunks))
+}
+
+/** The same library, and every secret that it has given away. */
+export function watched(): { backend: CryptoBackend; secrets: Uint8Array[] } {
+  const secrets: Uint8Array[] = []
+  const keep = <Bytes extends Uint8Array | undefined>(bytes: Bytes): Bytes => {
+    if (bytes?.length === KEY_BYTES) secrets.push(bytes)
+    return bytes
+  }
+  const backend = {
+    ...predictable(libsodium, 0),
+    randomBytes: (size: number) => keep(libsodium.randomBytes(size)),
+    agree: (publicKey: Uint8Array, secretKey: Uint8Array) => keep(libsodium.agree(publicKey, secretKey)),
+  }
+  return { backend, secrets }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Credentials, Verdict } from "#src/security/authentication.js"
 import { PeerRejection } from "#src/security/authentication.js"
-import { type CryptoBackend, createKeyPair, KEY_BYTES } from "#src/security/crypto/backend.js"
+import { createKeyPair } from "#src/security/crypto/backend.js"
 import { CurveClient } from "#src/security/curve/client.js"
 import { makeNonce } from "#src/security/curve/nonce.js"
 import { CurveServer } from "#src/security/curve/server.js"
@@ -19,6 +19,7 @@ import {
   openAll,
   sealAll,
   serverKeys,
+  watched,
 } from "./curve-stage.js"
 import {
   always,
@@ -230,21 +231,6 @@ test("who only knows the server's key is let in where nobody asks, and sent away
 })
 
 // ---- Ends
-
-/** The same library, and every secret that it has given away. */
-function watched(): { backend: CryptoBackend; secrets: Uint8Array[] } {
-  const secrets: Uint8Array[] = []
-  const keep = <Bytes extends Uint8Array | undefined>(bytes: Bytes): Bytes => {
-    if (bytes?.length === KEY_BYTES) secrets.push(bytes)
-    return bytes
-  }
-  const backend = {
-    ...predictable(libsodium, 0),
-    randomBytes: (size: number) => keep(libsodium.randomBytes(size)),
-    agree: (publicKey: Uint8Array, secretKey: Uint8Array) => keep(libsodium.agree(publicKey, secretKey)),
-  }
-  return { backend, secrets }
-}
 
 test("a connection that has ended has no keys left, and seals and opens nothing", () => {
   const { backend, secrets } = watched()

@@ -193,8 +193,12 @@ export class CurveServer implements Mechanism {
   private checkVouch(content: Uint8Array, clientKey: Uint8Array, secretKey: Uint8Array): void {
     const voucher = new BoxPair(this.settings.backend, clientKey, secretKey)
     const nonce = content.subarray(KEY_BYTES, VOUCH_AT)
-    const vouch = voucher.open(content.subarray(VOUCH_AT, METADATA_AT), "VOUCH---", nonce)
-    voucher.close()
+    let vouch: Frame
+    try {
+      vouch = voucher.open(content.subarray(VOUCH_AT, METADATA_AT), "VOUCH---", nonce)
+    } finally {
+      voucher.close()
+    }
     if (!sameKeys(vouch, joined(this.clientKey, publicKeyOf(this.settings)))) {
       throw new ProtocolError("ERR_ZMTP_KEY_EXCHANGE", "The client vouches for another connection.")
     }
