@@ -1,5 +1,5 @@
 import { copyOf, EMPTY } from "../bytes.js"
-import { fromPlatform, LimitError, ZmqError } from "../errors.js"
+import { fromPlatform, LimitError, ProtocolError, ZmqError } from "../errors.js"
 import type { Counters, Ending, Link, LinkOwner, Timer } from "../link/link.js"
 import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
@@ -74,7 +74,9 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     }
     if (!wasUp) this.core.emit(eventOfClose(ending.error, this.endpoint))
     else {
-      if (!ending.linked) this.tell(eventOfFailure(ending.error, this.endpoint))
+      if (!ending.linked || (ending.hidden && ending.error instanceof ProtocolError)) {
+        this.tell(eventOfFailure(ending.error, this.endpoint))
+      }
       // As with libzmq, who hangs up himself is not told that he did.
       if (!this.finishing) this.tell(eventOfLoss(ending.linked ? ending.error : undefined, this.endpoint))
     }

@@ -109,6 +109,8 @@ export interface Ending {
   readonly linked: boolean
   /** Whether a connecter may try again: not after a protocol error or an ERROR command. */
   readonly retry: boolean
+  /** Whether messages were hidden by then: what is wrong with one tells of a stranger, as in a handshake. */
+  readonly hidden?: boolean
   /** Nobody listens there: the peer's system said so. */
   readonly refused?: boolean
 }

@@ -223,7 +223,12 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, HandshakeOwner,
     this.heartbeat?.stop()
     this.handshake.close()
     const { failure } = this
-    this.owner.ended({ error: failure?.error ?? error, linked, retry: failure?.retry ?? true })
+    this.owner.ended({
+      error: failure?.error ?? error,
+      linked,
+      retry: failure?.retry ?? true,
+      hidden: this.reader.protected,
+    })
   }
 
   /**
