@@ -5,8 +5,8 @@ import type { Security } from "../security/security.js"
 import type { DecoderLimits } from "../wire/decoder.js"
 import { type OptionValues, optionBytes } from "./options.js"
 
-/** Before a handshake is over no message has more than one frame; with two there is something to complain of. */
-const HANDSHAKE_FRAMES = 2
+/** Before a handshake is over no message has more. */
+const HANDSHAKE_FRAMES = 1
 
 /** Whether sockets of this type, with these options, talk to peers that do not speak ZMTP. */
 export function isRaw(type: SocketType, options: Readonly<OptionValues>): boolean {
