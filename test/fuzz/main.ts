@@ -1,7 +1,8 @@
-// Usage: node build/test/fuzz/main.js [streams] [seed]
+// Usage: node build/test/fuzz/main.js [streams] [seed] [target]
 import { collectGarbage } from "../memory/holdings.js"
 import { attack } from "./attack.js"
 import { attackHandshake } from "./attack-handshake.js"
+import { attackMechanism } from "./attack-mechanism.js"
 import { Chance, freshSeed } from "./chance.js"
 
 const DEFAULT_STREAMS = 1_000_000
@@ -17,13 +18,16 @@ function heldBytes(): number {
 
 const streams = Number(process.argv[2] ?? DEFAULT_STREAMS)
 const seed = Number(process.argv[3] ?? freshSeed())
+/** Whom to attack: everybody, if it is left out. */
+const wanted = process.argv[4]
 if (!Number.isInteger(streams) || streams < 1 || !Number.isInteger(seed)) {
-  console.error("Usage: main.js [streams] [seed], both whole numbers")
+  console.error("Usage: main.js [streams] [seed] [target], the first two whole numbers")
   process.exit(2)
 }
 
 /** Attacks so many times; `once` tells into which classes an outcome falls. */
 async function fuzz(target: string, once: (chance: Chance) => Promise<string[]> | string[]): Promise<void> {
+  if (wanted !== undefined && wanted !== target) return
   const chance = new Chance(seed)
   const warmUp = Math.floor(streams * WARM_UP_SHARE)
   const counts = new Map<string, number>()
@@ -54,6 +58,7 @@ async function fuzz(target: string, once: (chance: Chance) => Promise<string[]> 
 }
 
 await fuzz("decoder", (chance) => (attack(chance).refused ? ["refused"] : ["decoded"]))
+await fuzz("mechanisms", (chance) => attackMechanism(chance))
 await fuzz("handshake", async (chance) => {
   const { events, received } = await attackHandshake(chance)
   const classes = events

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { attackMechanism } from "./attack-mechanism.js"
+import { Chance, freshSeed } from "./chance.js"
+
+const ENCOUNTERS = 4000
+
+for (const seed of [1, freshSeed()]) {
+  test(`a socket with a mechanism survives peers that take honest talks apart (seed ${seed})`, async () => {
+    const chance = new Chance(seed)
+    const counts = new Map<string, number>()
+    for (let count = 0; count < ENCOUNTERS; count++) {
+      for (const name of await attackMechanism(chance)) counts.set(name, (counts.get(name) ?? 0) + 1)
+    }
+    // Were all sent away, or none, or none heard in some role, the generator would have lost its teeth.
+    for (const role of [
+      "NULL server",
+      "NULL client",
+      "PLAIN server",
+      "PLAIN client",
+      "CURVE server",
+      "CURVE client",
+    ]) {
+      assert.ok(
+        (counts.get(`${role} heard`) ?? 0) > ENCOUNTERS / 60,
+        `${role}: ${JSON.stringify([...counts])}`,
+      )
+    }
+    assert.ok((counts.get("handshake:error:protocol") ?? 0) > ENCOUNTERS / 10)
+    assert.ok((counts.get("handshake:error:auth") ?? 0) > ENCOUNTERS / 60)
+  })
+}
