@@ -2,13 +2,14 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
 import type { Message } from "#src/message.js"
+import { makeNonce } from "#src/security/curve/nonce.js"
 import type { FrameOpener, Protection } from "#src/security/mechanism.js"
 import { Decoder } from "#src/wire/decoder.js"
 import { Encoder } from "#src/wire/encoder.js"
 import { SlabPool } from "#src/wire/slab-pool.js"
 import { anyMessages, noLimits, patternedFrame, takeAll } from "../unit/sample-messages.js"
 import { command, frame, LONG, longHeader, message } from "../wire/zmtp-bytes.js"
-import { backends } from "./backends.js"
+import { backends, libsodium } from "./backends.js"
 import { linked, openAll, sealAll } from "./curve-stage.js"
 import { codeOf } from "./stage.js"
 
@@ -106,6 +107,22 @@ test("a MESSAGE is read with the COMMAND bit and without, and its flags are thos
   const sealed = framesOf(sealAll(client.sealer, [bytes]))
   const sent = sealed.map(({ body }, index) => frame([4, 0, 4 | LONG][index] as number, body))
   assert.deepEqual(openAll(server, sent), bytes)
+})
+
+test("in the box MORE is 1, and COMMAND 2, as libzmq has them", () => {
+  for (const [flags, inBox] of [
+    [0, 0],
+    [1, 1],
+    [4, 2],
+  ] as const) {
+    const { client, server } = linked()
+    const { key } = server as unknown as { key: Uint8Array }
+    const [{ body: whole } = assert.fail()] = framesOf(sealAll(client.sealer, [frame(flags, "a")]))
+    for (const body of [client.sealer.sealFrame(flags, Buffer.of(0x61)), whole]) {
+      const nonce = makeNonce("CurveZMQMESSAGEC", body.subarray(8, 16))
+      assert.deepEqual([...(libsodium.open(body.subarray(16), nonce, key) ?? [])], [inBox, 0x61])
+    }
+  }
 })
 
 test("frame by frame it is the same: for transports that have frames of their own", () => {
