@@ -18,6 +18,11 @@ export class Remote implements AsyncDisposable {
     return new RemoteSocket(this, name)
   }
 
+  /** From here on a client of PLAIN and one of CURVE may come to the program's servers; pyzmq only. */
+  async authenticate(username: string, password: string, publicKey: string): Promise<void> {
+    await this.ask("authenticate", ...[username, password, publicKey].map(wordOf))
+  }
+
   /** What the program answers; rejects with what it complained of when it ends. */
   ask(...words: readonly string[]): Promise<string> {
     const answered = new Promise<string>((resolve) => this.#waiting.push(resolve))
@@ -57,6 +62,11 @@ export class RemoteSocket {
   /** Sets the routing id. */
   async setName(name: string): Promise<void> {
     await this.#ask("name", wordOf(name))
+  }
+
+  /** Sets an option by its name in zmq.h, such as `CURVE_SERVER`; pyzmq only. */
+  async set(option: string, value: number | string): Promise<void> {
+    await this.#ask("set", option, typeof value === "number" ? String(value) : wordOf(value))
   }
 
   async subscribe(prefix: string): Promise<void> {

@@ -4,9 +4,31 @@ import os
 import sys
 
 import zmq
+import zmq.auth.thread
 
 context = zmq.Context()
 sockets = {}
+# It ends when nobody has it.
+authenticators = []
+
+
+class Keys:
+    """Knows one client of CURVE."""
+
+    def __init__(self, key):
+        self.key = key
+
+    def callback(self, domain, key):
+        return key == self.key
+
+
+def authenticate(username, password, key):
+    """From here on pyzmq's own authenticator decides about who comes to the servers of this process."""
+    authenticator = zmq.auth.thread.ThreadAuthenticator(context)
+    authenticators.append(authenticator)
+    authenticator.start()
+    authenticator.configure_plain("*", {username.decode(): password.decode()})
+    authenticator.configure_curve_callback("*", Keys(key))
 
 
 def to_bytes(word):
@@ -19,7 +41,14 @@ def answer(command, name, *words):
         socket.linger = 0
         socket.rcvtimeo = 30000
         return "ok"
+    if command == "authenticate":
+        authenticate(*map(to_bytes, (name, *words)))
+        return "ok"
     socket = sockets[name]
+    if command == "set":
+        value = words[1]
+        socket.set(getattr(zmq, words[0]), to_bytes(value) if value[0] == "=" else int(value))
+        return "ok"
     if command == "bind":
         return f"tcp://127.0.0.1:{socket.bind_to_random_port('tcp://127.0.0.1')}"
     if command == "receive":
