@@ -56,10 +56,7 @@ export class Handshake {
   /** How the peer is spoken to, once it is known. */
   version: Version | undefined
   private readonly hello: Hello
-  /** Gone once the handshake is over, with the metadata that it has heard and all that it needed. */
-  private running: Mechanism | undefined
-  /** What is left of it then. */
-  private leftover: Protection | undefined
+  private readonly mechanism: Mechanism
   private readonly greeting: Uint8Array
   /** How much of the greeting has been said. */
   private said = SIGNATURE_SIZE
@@ -70,13 +67,9 @@ export class Handshake {
 
   constructor(hello: Hello, remote: string, owner: HandshakeOwner) {
     this.hello = hello
-    this.running = hello.security.createMechanism(ownProperties(hello), remote)
+    this.mechanism = hello.security.createMechanism(ownProperties(hello), remote)
     if (hello.security.guarded) this.mechanism.onProgress = () => owner.progressed()
     this.greeting = greetingOf(hello.security, hello.routingId.length)
-  }
-
-  private get mechanism(): Mechanism {
-    return this.running as Mechanism
   }
 
   /**
@@ -217,22 +210,11 @@ export class Handshake {
 
   /** The connection has ended: keys are forgotten. */
   close(): void {
-    this.running?.close?.()
-    this.leftover?.close()
+    this.mechanism.close?.()
   }
 
-  /**
-   * Who the peer says it is, and our authenticator, once it is {@link complete}. Throws a ProtocolError when we cannot
-   * talk to it. Nothing is asked of the handshake behind that: a connection that lives for days holds none of it.
-   */
-  finish(remote: string): Peer {
-    const peer = this.readPeer(remote)
-    this.leftover = this.protection
-    this.running = undefined
-    return peer
-  }
-
-  private readPeer(remote: string): Peer {
+  /** Who the peer says it is, and our authenticator. Throws a ProtocolError when we cannot talk to it. */
+  readPeer(remote: string): Peer {
     const { peerProperties, verdict } = this.mechanism
     if (this.takesCommands) return readPeer(peerProperties, this.hello, remote, verdict)
     const type = this.oldType === undefined ? undefined : decodeOldType(this.oldType)
