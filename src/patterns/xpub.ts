@@ -1,6 +1,6 @@
 import { copyOf } from "../bytes.js"
 import { LimitError, ZmqError } from "../errors.js"
-import { type Frame, type Message, toFrame } from "../message.js"
+import { type Frame, type Message, own, toFrame } from "../message.js"
 import type { Peer } from "../peer.js"
 import { Queue } from "../queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
@@ -223,7 +223,9 @@ export class XpubPattern extends Pattern {
   }
 
   private notifyOfMessage(pipe: Pipe, message: Message): void {
-    this.notify({ message, pipe, sender: pipe.sender, kind: "message" })
+    // It may be here for long, and small frames share their memory with others that came with them.
+    const kept = pipe.foreign ? own(message) : message
+    this.notify({ message: kept, pipe, sender: pipe.sender, kind: "message" })
   }
 
   private get manual(): boolean {

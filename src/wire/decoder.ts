@@ -63,6 +63,8 @@ export class Decoder {
   private spacious = false
   private parts: Message = []
   private partBytes = 0
+  /** Of the parts so many have no chunk to keep alive. */
+  private ownParts = 0
 
   /** The next frame ends beyond the chunk; what of it is there begins at `bodyAt`. */
   private outgrown = false
@@ -243,6 +245,7 @@ export class Decoder {
     if ((flags & (COMMAND | MORE)) === 0 && this.parts.length === 0) return this.sink.message([frame])
     if ((flags & COMMAND) !== 0) {
       if ((flags & MORE) !== 0) throw malformed("A command has the MORE flag.")
+      if (this.parts.length > this.ownParts) this.copyParts()
       return this.sink.command(frame)
     }
     const { parts, limits } = this
@@ -258,8 +261,22 @@ export class Decoder {
     }
     this.parts = []
     this.partBytes = 0
+    this.ownParts = 0
     this.room = this.frameLimit
     return this.sink.message(parts)
+  }
+
+  /**
+   * Heartbeats may come between the frames of a message. Were there enough of them, each small frame would keep a chunk
+   * of what was thrown away, and a message many times its size.
+   */
+  private copyParts(): void {
+    const { parts } = this
+    for (let at = this.ownParts; at < parts.length; at++) {
+      const part = parts[at] as Frame
+      if (part.length < LARGE_FRAME) parts[at] = copyOf(part)
+    }
+    this.ownParts = parts.length
   }
 
   /** A body that ends beyond the chunk: small ones move to the next chunk, others get memory of their own. */

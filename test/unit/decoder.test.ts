@@ -339,3 +339,20 @@ test("a body that outgrows its first memory arrives whole", () => {
   assert.ok(event !== undefined && "message" in event)
   assert.ok(event.message[0]?.equals(body))
 })
+
+test("frames of a message that commands come between do not keep what was thrown away", () => {
+  const recorder = new Recorder([true])
+  const decoder = new Decoder(recorder, noLimits)
+  const noise = Buffer.concat(Array.from({ length: 300 }, () => encodeFrame(Buffer.alloc(200), COMMAND)))
+  const bodies = Array.from({ length: 20 }, (_, at) => patternedFrame(at, at))
+  for (const body of bodies) {
+    decoder.feed(encodeFrame(body, 1))
+    decoder.feed(noise)
+  }
+  decoder.feed(encodeFrame(patternedFrame(9, 9), 0))
+  const [message] = recorder.events.flatMap((event) => ("message" in event ? [event.message] : []))
+  assert.deepEqual(message, [...bodies, patternedFrame(9, 9)])
+  const memories = new Set(message?.slice(0, -1).map(({ buffer }) => buffer))
+  const kept = [...memories].reduce((sum, { byteLength }) => sum + byteLength, 0)
+  assert.ok(kept < 20 * 1024, `${kept} bytes are kept`)
+})

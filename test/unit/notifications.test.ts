@@ -100,3 +100,13 @@ test("that many subscribers wait costs who reads a notification nothing", () => 
 function subscribing(topic: string): Frame {
   return Buffer.from(`\x01${topic}`) as Frame
 }
+
+test("small messages that nobody reads keep no memory of others", () => {
+  const xpub = new XpubPattern(defaultOptions("XPUB"))
+  let left = 1
+  const read = (): Frame[] | undefined => (left-- > 0 ? [Buffer.alloc(65_536, 2).subarray(0, 10)] : undefined)
+  xpub.readable({ ended: false, foreign: true, read } as unknown as Pipe)
+  const [frame] = xpub.receive() ?? []
+  assert.equal(frame?.length, 10)
+  assert.ok((frame?.buffer.byteLength ?? 0) < 65_536)
+})
