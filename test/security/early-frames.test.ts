@@ -44,7 +44,7 @@ here("CURVE: what comes while the authenticator is asked is no message either", 
     ["the beginning of a frame", frame(0, "in the clear").subarray(0, 5)],
     ["the beginning of a large frame", frame(LONG, clear).subarray(0, 100)],
     ["a large frame, but for its end", frame(LONG, clear).subarray(0, -20)],
-    ["the header of a huge frame", longHeader(0, 1_000_000n)],
+    ["the header of a huge frame", longHeader(0, 200_000n)],
     ["the beginning of a message", Buffer.concat([frame(MORE, clear), Buffer.of(0)])],
   ] as const) {
     const context = stage.context()

@@ -60,7 +60,7 @@ export async function meet<Name extends SocketName>(
   options?: OptionsOf<Name>,
 ): Promise<Meeting<Name>> {
   const socket = stage.open(name, { reconnectInterval: 1, ...options } as OptionsOf<Name>)
-  const events = new EventLog(socket)
+  const events = stage.keep(new EventLog(socket))
   let again: () => Promise<MockPeer>
   if (role === "binds") {
     const address = await stage.bind(socket)
