@@ -108,11 +108,11 @@ export class Endpoints {
     return new Entrance(address, this.core.raw, notices, this.core.options)
   }
 
-  /** Between the sockets of one process there are no bytes, and no mechanisms. */
+  /** Between the sockets of one process there are no bytes, and no mechanisms; and WebSockets have bytes of their own. */
   private checkSocket(address: string): void {
-    if (address.startsWith("inproc://")) {
-      if (this.core.raw) throw new ZmqError("ENOCOMPATPROTO", { address })
-    } else if (!this.core.raw) checkKeys(this.core.options, this.core.mechanism)
+    if (this.core.raw) {
+      if (/^(inproc|wss?):/.test(address)) throw new ZmqError("ENOCOMPATPROTO", { address })
+    } else if (!address.startsWith("inproc://")) checkKeys(this.core.options, this.core.mechanism)
   }
 
   private checkFree(routingId: Frame): void {

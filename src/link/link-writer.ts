@@ -10,7 +10,7 @@ import type { Counters, EncodedOutbox, LinkEnd, Scheduler, Waker } from "./link.
 export class LinkWriter implements Waker {
   /** A write has not left the process. */
   writing = false
-  private conn: Conn
+  private conn: Pick<Conn, "write">
   private readonly scheduler: Scheduler
   private readonly counters: Counters
   private readonly flushTask: () => void
@@ -24,7 +24,7 @@ export class LinkWriter implements Waker {
   private scheduled = false
   private stopped = false
 
-  constructor(conn: Conn, scheduler: Scheduler, counters: Counters) {
+  constructor(conn: Pick<Conn, "write">, scheduler: Scheduler, counters: Counters) {
     this.conn = conn
     this.scheduler = scheduler
     this.counters = counters

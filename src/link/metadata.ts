@@ -53,7 +53,7 @@ function vouchedProperties({ userId, properties }: Verdict): Properties {
   return new Map([["User-Id", userId], ...others])
 }
 
-/** Who a peer is that is older than ZMTP 3: of 1.0 we never know the type. Throws as {@link readPeer} does. */
+/** Who a peer is that says no more than its routing id, or what it is besides. Throws as {@link readPeer} does. */
 export function readOldPeer(socketType: string | undefined, id: Frame, hello: Hello, address: string): Peer {
   return checkPeer(socketType, id, hello, address, undefined)
 }

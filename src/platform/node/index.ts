@@ -3,11 +3,13 @@ import { InprocTransport } from "../../transports/inproc.js"
 import { IpcTransport } from "../../transports/ipc.js"
 import { TcpTransport } from "../../transports/tcp.js"
 import type { Transport } from "../../transports/transport.js"
+import { WsTransport } from "../../transports/ws.js"
 import { certificateFiles } from "./certificates.js"
 import { cryptoLoader } from "./crypto-loader.js"
 import { nodeKeys } from "./curve-keys.js"
 import { nodeStreams } from "./streams.js"
 import { temporaryPaths } from "./temporary-paths.js"
+import { nodeWebSockets } from "./websocket.js"
 
 /** Node, and the runtimes that have its modules. */
 export const platform: Platform = {
@@ -42,6 +44,7 @@ export const platform: Platform = {
     new Map<string, Transport>([
       ["tcp", new TcpTransport(nodeStreams, scheduler)],
       ["ipc", new IpcTransport(nodeStreams, temporaryPaths, scheduler)],
+      ["ws", new WsTransport(nodeWebSockets, scheduler)],
       ["inproc", new InprocTransport()],
     ]),
   curveKeys: nodeKeys,

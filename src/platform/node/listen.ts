@@ -134,14 +134,15 @@ function temporaryName(path: string): string {
  * A handle of node:net that is bound already. `server.listen` looks even a numeric host up and so binds later,
  * in another turn; `bindSync` and `lastEndpoint` must know at once.
  */
-function createHandle(address: string, port: number, type: 4 | 6 | -1): ServerHandle {
+export function createHandle(address: string, port: number, type: 4 | 6 | -1): ServerHandle {
   const create = (net as unknown as { _createServerHandle: CreateServerHandle })._createServerHandle
   const handle = create(address, port, type, undefined, DUAL_STACK)
   if (typeof handle === "number") throw systemError(handle)
   return handle
 }
 
-function attachHandle(server: net.Server, handle: ServerHandle, backlog: number): void {
+/** Listens with a handle of {@link createHandle}. */
+export function attachHandle(server: net.Server, handle: ServerHandle, backlog: number): void {
   // Listening here first tells the error at once; the server would tell it in another turn.
   const failure = handle.listen(backlog)
   if (failure !== 0) {

@@ -137,7 +137,8 @@ export function acceptSocket(accepted: net.Socket): SocketConn {
   return conn
 }
 
-function formatRemote(address: string, port: number | undefined): string {
+/** `127.0.0.1:5555`, `[::1]:5555`. */
+export function formatRemote(address: string, port: number | undefined): string {
   const plain = address.startsWith("::ffff:") ? address.slice(7) : address
   return plain.includes(":") ? `[${plain}]:${port}` : `${plain}:${port}`
 }

@@ -75,7 +75,8 @@ const dial: StreamPlatform["connect"] = (target, settings, opened, failed) => {
   }
 }
 
-function connectOptions(target: StreamTarget, settings: TransportSettings): net.NetConnectOpts {
+/** The options of `net.connect` for a target. */
+export function connectOptions(target: StreamTarget, settings: TransportSettings): net.NetConnectOpts {
   if (target.kind === "path") return { path: target.path }
   const { tcpKeepalive, tcpKeepaliveIdle } = settings
   return {
@@ -91,6 +92,6 @@ function connectOptions(target: StreamTarget, settings: TransportSettings): net.
   }
 }
 
-function timedOut(): Error {
+export function timedOut(): Error {
   return Object.assign(new Error("Connecting took too long."), { code: "ETIMEDOUT" })
 }

@@ -1,0 +1,289 @@
+// A connection that speaks ZWS 2.0 (RFC 45): a WebSocket's opening handshake, a mechanism, then traffic.
+
+import { AnnouncedPeer } from "../announced-peer.js"
+import { EMPTY, toLatin1 } from "../bytes.js"
+import { ProtocolError, ZmqError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
+import { Queue } from "../queue.js"
+import { PeerRefusal } from "../security/mechanism.js"
+import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
+import { decodeCommand } from "../wire/command.js"
+import { encodePacket, PacketDecoder, type PacketSink } from "../wire/zws.js"
+import type { Counters, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer, Waker } from "./link.js"
+import { LinkWriter } from "./link-writer.js"
+import type { PacketConn, PacketHandler } from "./packet-conn.js"
+import { ReadingPace } from "./reading-pace.js"
+import { createZwsHandshake, type ZwsHandshake } from "./zws-handshake.js"
+
+/** Packets are told one by one; so many bytes of them count as one read. */
+const READ_BYTES = 65_536
+
+type State = "upgrade" | "handshake" | "traffic" | "ended"
+
+/** Opens a ZWS connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
+export class ZwsLink implements Link, PacketHandler, PacketSink {
+  peer: Peer
+  readonly local = false
+  readonly raw = false
+  /** Grows with whatever comes from the peer. */
+  signsOfLife = 0
+
+  private readonly conn: PacketConn
+  private readonly hello: Hello
+  private readonly owner: LinkOwner
+  private readonly counters: Counters
+  private readonly scheduler: Scheduler
+  private readonly decoder: PacketDecoder
+  private readonly writer: LinkWriter
+  private readonly pace: ReadingPace
+  private handshake: ZwsHandshake | undefined
+  private state: State = "upgrade"
+  private timer: Timer | undefined
+  private end_: LinkEnd | undefined
+  /** The reader has no room, or is about to get what was held back. */
+  private halted = false
+  /** What was read and not decoded when the reader had no more room: what a read brings besides at most. */
+  private readonly held: Queue<Uint8Array> = new Queue()
+  /** How much came since the pace was asked. */
+  private unpaced = 0
+  private ending = false
+  private failure: { error: Error | undefined; retry: boolean } | undefined
+
+  constructor(conn: PacketConn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
+    this.conn = conn
+    this.hello = hello
+    this.owner = owner
+    this.counters = owner.counters
+    this.scheduler = scheduler
+    this.peer = new AnnouncedPeer("", EMPTY, conn.remote)
+    this.decoder = new PacketDecoder(this, hello.limits)
+    this.writer = new LinkWriter(conn, scheduler, owner.counters)
+    this.pace = new ReadingPace(scheduler, () => {
+      if (!this.halted && this.state !== "ended") conn.resume()
+    })
+  }
+
+  /** Begins the opening handshake, or waits for the peer's. */
+  open(): void {
+    if (this.hello.handshakeInterval > 0) {
+      this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
+        this.fail(new ZmqError("EAGAIN", { message: "The handshake took too long." }), true)
+      })
+    }
+    this.conn.start(this)
+  }
+
+  // ---- What the pipe asks for
+
+  get busy(): boolean {
+    return this.writer.busy
+  }
+
+  get idle(): boolean {
+    return this.writer.idle
+  }
+
+  start(end: LinkEnd): void {
+    this.end_ = end
+    const { socketType, firstMessage } = this.hello
+    if (firstMessage !== undefined) this.writer.sendUrgent(encodePacket(0, firstMessage))
+    // A peer that is no REQ may ask a REP many things at a time.
+    this.writer.start(end, socketType === "REQ" || this.peer.socketType === "REQ")
+  }
+
+  get waker(): Waker {
+    return this.writer
+  }
+
+  resume(): void {
+    // What stands behind an error is not for the reader, who may come until the connection has closed.
+    if (this.failure !== undefined || !this.halted) return
+    this.halted = false
+    this.decodeHeld()
+    if (!this.halted && !this.pace.resting && this.failure === undefined) this.conn.resume()
+  }
+
+  end(): void {
+    if (this.ending || this.state === "ended") return
+    this.ending = true
+    this.conn.end()
+  }
+
+  destroy(): void {
+    this.fail(undefined, false)
+  }
+
+  /** Ends the connection at once and without a word to the owner. */
+  abandon(): void {
+    this.state = "ended"
+    this.writer.stop()
+    this.timer?.cancel()
+    this.conn.destroy()
+  }
+
+  // ---- What heartbeats ask for
+
+  /** The peer is not read from, so its silence means nothing. */
+  get deaf(): boolean {
+    return this.halted
+  }
+
+  /** Asks for a sign of life; false where that is impossible. */
+  ping(): boolean {
+    return !this.ending && this.state === "traffic" && this.conn.ping()
+  }
+
+  /** The peer was silent for too long. */
+  silent(): void {
+    this.fail(new ZmqError("ETIMEDOUT", { message: "The peer gave no sign of life." }), true)
+  }
+
+  // ---- What the connection tells
+
+  upgraded(subprotocol: string): void {
+    if (this.state !== "upgrade" || this.failure !== undefined) return
+    this.state = "handshake"
+    this.handshake = createZwsHandshake(subprotocol, this.hello)
+    try {
+      this.shakeHands()
+    } catch (error) {
+      this.failDecoding(error)
+    }
+  }
+
+  packet(packet: Uint8Array): void {
+    // After end() the peer's messages have nowhere to go.
+    if (this.ending || this.state === "ended" || this.failure !== undefined) return
+    this.signsOfLife++
+    this.counters.bytesIn += packet.length
+    this.scheduler.arrived()
+    if (this.halted) {
+      this.held.push(packet)
+      return
+    }
+    this.decode(packet)
+    if (this.halted) this.conn.pause()
+    else this.keepPace(packet.length)
+  }
+
+  signOfLife(): void {
+    this.signsOfLife++
+  }
+
+  written(): void {
+    this.writer.written()
+  }
+
+  closed(error: Error | undefined): void {
+    if (this.state === "ended") return
+    const linked = this.state === "traffic"
+    if (linked && !this.ending && this.failure === undefined) this.deliverRest()
+    this.state = "ended"
+    this.writer.stop()
+    this.timer?.cancel()
+    const ending = this.failure ?? { error, retry: !(error instanceof ProtocolError) }
+    this.owner.ended({ ...ending, linked })
+  }
+
+  // ---- What the decoder found
+
+  message(message: Message): void {
+    if (this.state === "traffic") {
+      this.counters.messagesIn++
+      this.halted = !(this.end_ as LinkEnd).deliver(message)
+      return
+    }
+    const { handshake } = this
+    if (message.length > 1 || !handshake?.handleMessage(message[0] as Frame)) {
+      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
+    }
+    this.shakeHands()
+  }
+
+  command(body: Frame): void {
+    if (this.state === "traffic") this.handleTraffic(body)
+    else {
+      this.handshake?.handle(body)
+      this.shakeHands()
+    }
+  }
+
+  private handleTraffic(body: Frame): void {
+    const { name, data } = decodeCommand(body)
+    if (name === "ERROR") throw new PeerRefusal(toLatin1(data, 1))
+    // libzmq sends subscriptions as messages here, and others may do so as over ZMTP 3.1.
+    if (name === "SUBSCRIBE") this.deliverSubscription(SUBSCRIBE, data)
+    else if (name === "CANCEL") this.deliverSubscription(CANCEL, data)
+  }
+
+  private deliverSubscription(first: number, topic: Frame): void {
+    const { socketType } = this.hello
+    if (socketType !== "PUB" && socketType !== "XPUB") return
+    this.counters.messagesIn++
+    this.halted = !(this.end_ as LinkEnd).deliver([subscriptionFrame(first, topic)])
+  }
+
+  // ---- Handshake
+
+  private shakeHands(): void {
+    const handshake = this.handshake as ZwsHandshake
+    for (let packet = handshake.next(); packet !== undefined; packet = handshake.next()) {
+      this.writer.sendUrgent(packet)
+    }
+    if (!handshake.complete) return
+    this.peer = handshake.readPeer(this.conn.remote)
+    this.state = "traffic"
+    this.timer?.cancel()
+    this.owner.linked(this)
+  }
+
+  // ---- Reading
+
+  private decode(packet: Uint8Array): void {
+    try {
+      this.decoder.decode(packet)
+    } catch (error) {
+      this.failDecoding(error)
+    }
+  }
+
+  private decodeHeld(): void {
+    while (!this.halted && this.held.length > 0) this.decode(this.held.shift() as Uint8Array)
+  }
+
+  /**
+   * What was read has arrived, so a reader that is behind gets it beyond the high-water mark. Were the end to wait for
+   * the reader, a sender that waits for this peer would wait with it.
+   */
+  private deliverRest(): void {
+    while (this.held.length > 0 && this.failure === undefined) {
+      this.halted = false
+      this.decodeHeld()
+    }
+  }
+
+  private keepPace(count: number): void {
+    this.unpaced += count
+    if (this.unpaced < READ_BYTES) return
+    const busy = this.pace.allows(this.unpaced)
+    this.unpaced = 0
+    if (!busy) this.conn.pause()
+  }
+
+  // ---- Failure
+
+  /** What a peer sent ends its connection, whatever it was that it broke. */
+  private failDecoding(error: unknown): void {
+    const final = error instanceof ProtocolError || error instanceof PeerRefusal
+    this.fail(error instanceof Error ? error : new Error(String(error)), !final)
+  }
+
+  private fail(error: Error | undefined, retry: boolean): void {
+    if (this.state === "ended" || this.failure !== undefined) return
+    this.failure = { error, retry }
+    this.held.clear()
+    this.writer.stop()
+    this.conn.destroy()
+  }
+}

@@ -1,0 +1,134 @@
+import type net from "node:net"
+import type { WebSocket } from "ws"
+import { ProtocolError } from "../../errors.js"
+import type { PacketConn, PacketHandler } from "../../link/packet-conn.js"
+import { formatRemote } from "./socket-conn.js"
+
+const BINARY = { binary: true }
+const NO_PAYLOAD = Buffer.alloc(0)
+/** `WebSocket.OPEN`, without the library. */
+const OPEN = 1
+
+/** A WebSocket of the library `ws` as a PacketConn, and the socket under it, which is there first. */
+export abstract class WebSocketConn implements PacketConn {
+  readonly remote: string
+  protected readonly socket: net.Socket
+  protected handler: PacketHandler | undefined
+  private webSocket: WebSocket | undefined
+  private error: Error | undefined
+  private waiting = false
+  private told = false
+  private readonly onWritten: (error?: Error | null) => void = (error) => {
+    // Node calls back without an error, too, for what a broken socket had not written.
+    if (error || !this.waiting || this.socket.writableLength > 0 || this.socket.destroyed) return
+    this.waiting = false
+    this.handler?.written()
+  }
+
+  constructor(socket: net.Socket) {
+    this.socket = socket
+    const { remoteAddress, remotePort } = socket
+    this.remote = remoteAddress === undefined ? "" : formatRemote(remoteAddress, remotePort)
+    socket.unref()
+    socket.on("error", (error) => this.note(error))
+  }
+
+  start(handler: PacketHandler): void {
+    this.handler = handler
+  }
+
+  write(packets: readonly Uint8Array[]): boolean {
+    const { socket, webSocket } = this
+    // A WebSocket that is closing would swallow all that it is given.
+    if (webSocket?.readyState !== OPEN || socket.destroyed) return false
+    const last = packets.length - 1
+    // One write for all of them: the library would make one of each.
+    if (last > 0) socket.cork()
+    for (let at = 0; at < last; at++) webSocket.send(packets[at] as Uint8Array, BINARY)
+    webSocket.send(packets[last] as Uint8Array, BINARY, this.onWritten)
+    if (last > 0) socket.uncork()
+    // What the kernel took at once has been counted out.
+    this.waiting = socket.writableLength > 0 || socket.destroyed || Boolean(socket.errored)
+    return !this.waiting
+  }
+
+  ping(): boolean {
+    if (this.waiting || this.webSocket?.readyState !== OPEN) return false
+    // libzmq does not send a payload back.
+    this.webSocket.ping(NO_PAYLOAD)
+    return true
+  }
+
+  pause(): void {
+    this.webSocket?.pause()
+  }
+
+  resume(): void {
+    this.webSocket?.resume()
+  }
+
+  end(): void {
+    if (this.webSocket?.readyState !== OPEN) {
+      this.destroy()
+      return
+    }
+    this.webSocket.close(1000)
+    // The peer's goodbye may stand behind messages that nobody reads any more.
+    this.webSocket.resume()
+  }
+
+  destroy(): void {
+    if (this.webSocket === undefined) this.socket.destroy()
+    else this.webSocket.terminate()
+  }
+
+  /** Ends the connection for what the peer did; the first reason counts. */
+  refuse(error: Error): void {
+    this.note(error)
+    this.destroy()
+  }
+
+  /** Why the connection will have ended; the first reason counts. */
+  note(error: Error): void {
+    this.error ??= asProtocolError(error)
+  }
+
+  /** Whether the opening handshake goes by the WebSocket, which tells its end too. */
+  protected get attached(): boolean {
+    return this.webSocket !== undefined
+  }
+
+  /** Listens to the WebSocket from now on. */
+  protected attach(webSocket: WebSocket): void {
+    this.webSocket = webSocket
+    webSocket.on("message", (data, isBinary) => {
+      // What came in the same read as an error is not for anybody.
+      if (this.error !== undefined) return
+      if (isBinary) (this.handler as PacketHandler).packet(data as Buffer)
+      else this.refuse(wrong("A WebSocket message is text."))
+    })
+    const signOfLife = (): void => this.handler?.signOfLife()
+    webSocket.on("ping", signOfLife)
+    webSocket.on("pong", signOfLife)
+    webSocket.on("error", (error) => this.refuse(error))
+    webSocket.on("close", () => this.tellClosed())
+  }
+
+  protected tellClosed(): void {
+    if (this.told) return
+    this.told = true
+    this.handler?.closed(this.error)
+  }
+}
+
+/** A peer whose handshake or framing is not what it should be. */
+export function wrong(message: string): ProtocolError {
+  return new ProtocolError("ERR_WS_UNSPECIFIED", message)
+}
+
+/** Errors of the system have codes of their own; those of framing, of HTTP and of the opening handshake are the peer's. */
+function asProtocolError(error: Error): Error {
+  if (error instanceof ProtocolError) return error
+  const { code } = error as { code?: unknown }
+  return code === undefined || /^(WS_ERR|HPE)_/.test(String(code)) ? wrong(error.message) : error
+}

@@ -1,0 +1,105 @@
+import net from "node:net"
+import type { PacketHandler, PacketTerms } from "../../link/packet-conn.js"
+import type { WebSocketPlatform, WebSocketTarget } from "../../transports/websocket-platform.js"
+import { dialInTurn } from "./departures.js"
+import { connectOptions, timedOut } from "./streams.js"
+import { WebSocketConn, wrong } from "./websocket-conn.js"
+import { webSocketLibraries, webSocketOptions } from "./websocket-library.js"
+
+/** Connects over TCP; the opening handshake follows when the conn is started. */
+export const connectWebSocket: WebSocketPlatform["connect"] = (target, terms, settings, opened, failed) => {
+  let cancel: () => void = () => {}
+  let cancelled = false
+  dialInTurn(() => {
+    if (!cancelled) cancel = dial(target, terms, settings, opened, failed)
+  })
+  return () => {
+    cancelled = true
+    cancel()
+  }
+}
+
+const dial: WebSocketPlatform["connect"] = (target, terms, settings, opened, failed) => {
+  const { host, port } = target
+  const socket = net.connect(connectOptions({ kind: "tcp", host, port, source: undefined }, settings))
+  socket.unref()
+  let settled = false
+  let timer: NodeJS.Timeout | undefined
+  const settle = (): boolean => {
+    if (settled) return false
+    settled = true
+    clearTimeout(timer)
+    return true
+  }
+  const fail = (error: unknown): void => {
+    if (!settle()) return
+    socket.destroy()
+    failed(error)
+  }
+  socket.on("error", fail)
+  socket.on("connect", () => {
+    if (!settle()) return
+    socket.off("error", fail)
+    opened(new DialledWebSocket(socket, target, terms))
+  })
+  if (settings.connectTimeout > 0) {
+    timer = setTimeout(() => fail(timedOut()), settings.connectTimeout)
+    timer.unref()
+  }
+  return () => {
+    if (settle()) socket.destroy()
+  }
+}
+
+/** The client's side of the opening handshake. */
+class DialledWebSocket extends WebSocketConn {
+  private readonly target: WebSocketTarget
+  private readonly terms: PacketTerms
+
+  constructor(socket: net.Socket, target: WebSocketTarget, terms: PacketTerms) {
+    super(socket)
+    this.target = target
+    this.terms = terms
+  }
+
+  override start(handler: PacketHandler): void {
+    super.start(handler)
+    const { subprotocols, packetBytes } = this.terms
+    const { WebSocket } = webSocketLibraries().ws
+    // A subprotocol with a slash is none for the library, as for browsers; so it does not get to see any.
+    const webSocket = new WebSocket(urlOf(this.target), [], {
+      ...webSocketOptions(packetBytes),
+      createConnection: () => this.socket,
+      headers: { "Sec-WebSocket-Protocol": subprotocols.join(",") },
+    })
+    let agreed = ""
+    webSocket.on("upgrade", ({ headers }) => {
+      agreed = headers["sec-websocket-protocol"] ?? ""
+      delete headers["sec-websocket-protocol"]
+      if (!subprotocols.includes(agreed)) {
+        this.refuse(wrong(`The server's subprotocol is ${agreed || "missing"}.`))
+      }
+    })
+    webSocket.on("unexpected-response", (request, { statusCode = 0 }) => {
+      this.refuse(answerError(statusCode))
+      request.destroy()
+    })
+    webSocket.on("open", () => handler.upgraded(agreed))
+    this.attach(webSocket)
+  }
+}
+
+/** What the server, or one in between, answers instead. */
+function answerError(status: number): Error {
+  const message = `The server answered ${status} instead of opening a WebSocket.`
+  // One that stands before a server which is not there, or is overloaded, says so; that may pass.
+  return status >= 500 || status === 429
+    ? Object.assign(new Error(message), { code: "ECONNREFUSED" })
+    : wrong(message)
+}
+
+function urlOf({ host, port, path }: WebSocketTarget): string {
+  // The zone of an IPv6 address means nothing to the other side.
+  const name = host.includes(":") ? `[${host.replace(/%.*/, "")}]` : host
+  return `ws://${name}:${port}${path}`
+}

@@ -1,0 +1,45 @@
+import type http from "node:http"
+import type * as ws from "ws"
+
+interface Libraries {
+  readonly ws: typeof ws
+  readonly http: typeof http
+}
+
+let libraries: Libraries | undefined
+
+/**
+ * What WebSockets are made with. Loaded when the first ws:// address is used, for it takes some ten milliseconds; and
+ * at once, so that `bindSync` can listen.
+ */
+export function webSocketLibraries(): Libraries {
+  libraries ??= load()
+  return libraries
+}
+
+function load(): Libraries {
+  const require = process.getBuiltinModule("node:module").createRequire(import.meta.url)
+  return { ws: require("ws"), http: require("node:http") }
+}
+
+/** Options of the library for every WebSocket, whichever side it is on. */
+export function webSocketOptions(packetBytes: number): {
+  readonly perMessageDeflate: false
+  readonly skipUTF8Validation: true
+  readonly maxPayload: number
+  readonly closeTimeout: number
+} {
+  return {
+    // libzmq does not know it.
+    perMessageDeflate: false,
+    // Text ends the connection, whatever it is.
+    skipUTF8Validation: true,
+    maxPayload: Math.min(packetBytes, LARGEST_PACKET),
+    closeTimeout: GOODBYE_MILLISECONDS,
+  }
+}
+
+/** The library counts with 32 bits. */
+const LARGEST_PACKET = 2 ** 31 - 1
+/** How long a connection that we ended waits for the peer's goodbye before it is closed for good. */
+const GOODBYE_MILLISECONDS = 200

@@ -1,0 +1,12 @@
+import type { WebSocketPlatform } from "../../transports/websocket-platform.js"
+import { nodeStreams } from "./streams.js"
+import { connectWebSocket } from "./websocket-dial.js"
+import { listenForWebSockets } from "./websocket-listen.js"
+
+/** WebSockets with the library `ws`. */
+export const nodeWebSockets: WebSocketPlatform = {
+  connect: connectWebSocket,
+  listen: listenForWebSockets,
+  resolve: nodeStreams.resolve,
+  interfaceAddress: nodeStreams.interfaceAddress,
+}

@@ -1,0 +1,36 @@
+import type { PacketConn, PacketTerms } from "../link/packet-conn.js"
+import type { StreamListener } from "./stream.js"
+import type { TransportSettings } from "./transport.js"
+
+/** Where a WebSocket leads to. */
+export interface WebSocketTarget {
+  /** A host name or a numeric address. */
+  readonly host: string
+  readonly port: number
+  /** What the server is asked for, `/` at least. */
+  readonly path: string
+}
+
+/** WebSockets as a platform makes them. */
+export interface WebSocketPlatform {
+  /** Connects once; then exactly one of the two is called, unless the result was. */
+  connect(
+    target: WebSocketTarget,
+    terms: PacketTerms,
+    settings: TransportSettings,
+    opened: (conn: PacketConn) => void,
+    failed: (error: unknown) => void,
+  ): () => void
+  /** Listens on a numeric address, whatever path is asked for; throws the platform's error. `failed` hears of those later on. */
+  listen(
+    target: { readonly host: string; readonly port: number },
+    terms: PacketTerms,
+    settings: TransportSettings,
+    accept: (conn: PacketConn) => void,
+    failed: (error: Error) => void,
+  ): StreamListener
+  /** The numeric address of a host name, for binding. */
+  resolve(host: string, settings: TransportSettings): Promise<string>
+  /** The numeric address of a network interface by its name; undefined when there is none. */
+  interfaceAddress(name: string, ipv6: boolean): string | undefined
+}

@@ -1,0 +1,90 @@
+// ZWS 2.0 (RFC 45) as libzmq speaks it: each frame is one binary WebSocket message, a byte of flags and the body.
+
+import { allocateShared, viewOf } from "../bytes.js"
+import { ProtocolError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import type { DecoderLimits } from "./decoder.js"
+
+/** Another frame of the same message follows. */
+export const ZWS_MORE = 1
+/** The body is a command. Not the bit that ZMTP has for it. */
+export const ZWS_COMMAND = 2
+
+/** The subprotocol without a mechanism: what each side says first is its routing id. Browsers can offer no other. */
+export const BARE_SUBPROTOCOL = "ZWS2.0"
+
+/** The subprotocol whose handshake is the mechanism's. */
+export function subprotocolOf(mechanism: string): string {
+  return `${BARE_SUBPROTOCOL}/${mechanism}`
+}
+
+/**
+ * The first of the subprotocols that a client offers which is among `supported`; undefined when none is. Their case
+ * counts, as for libzmq, which offers several with no space between.
+ */
+export function selectSubprotocol(offer: string, supported: readonly string[]): string | undefined {
+  return offer
+    .split(",")
+    .map((name) => name.trim())
+    .find((name) => supported.includes(name))
+}
+
+/** One frame as a WebSocket message in memory of its own. */
+export function encodePacket(flags: number, body: Uint8Array): Uint8Array {
+  const packet = allocateShared(1 + body.length)
+  packet[0] = flags
+  packet.set(body, 1)
+  return packet
+}
+
+/** Where decoded messages and commands go. */
+export interface PacketSink {
+  /** One whole message. */
+  message(message: Message): void
+  /** The body of a command. */
+  command(body: Frame): void
+}
+
+/** WebSocket messages into messages and commands. Frames are views on what came; nothing is copied. */
+export class PacketDecoder {
+  private readonly sink: PacketSink
+  private readonly limits: DecoderLimits
+  private parts: Message = []
+  private partBytes = 0
+
+  constructor(sink: PacketSink, limits: DecoderLimits) {
+    this.sink = sink
+    this.limits = limits
+  }
+
+  /** Takes one WebSocket message. Throws a ProtocolError on garbage and is of no further use then. */
+  decode(packet: Uint8Array): void {
+    const size = packet.length - 1
+    if (size < 0) throw malformed("A frame has no flags.")
+    const flags = packet[0] as number
+    if (flags > ZWS_COMMAND) throw malformed("A frame has flags that ZWS 2.0 does not define.")
+    const { limits } = this
+    if (size > limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
+    const body = viewOf(packet.buffer, packet.byteOffset + 1, size)
+    if (flags === ZWS_COMMAND) this.sink.command(body)
+    else if (flags === 0 && this.parts.length === 0 && size <= limits.messageBytes) this.sink.message([body])
+    else this.gather(body, flags)
+  }
+
+  private gather(body: Frame, flags: number): void {
+    const { parts, limits } = this
+    this.partBytes += body.length
+    if (parts.length >= limits.messageFrames || this.partBytes > limits.messageBytes) {
+      throw malformed("A message has more frames or bytes than allowed.")
+    }
+    parts.push(body)
+    if (flags === ZWS_MORE) return
+    this.parts = []
+    this.partBytes = 0
+    this.sink.message(parts)
+  }
+}
+
+function malformed(message: string): ProtocolError {
+  return new ProtocolError("ERR_WS_UNSPECIFIED", message)
+}
