@@ -7,8 +7,8 @@ export interface WebSocketTarget {
   /** A host name or a numeric address. */
   readonly host: string
   readonly port: number
-  /** What the server is asked for, `/` at least. */
-  readonly path: string
+  /** The same with what the server is asked for, in a form that `new URL` takes. */
+  readonly url: string
 }
 
 /** WebSockets as a platform makes them. */

@@ -7,7 +7,7 @@ import { ZwsLink } from "../link/zws.js"
 import { subprotocolsFor } from "../link/zws-handshake.js"
 import { PacketEncoder } from "../wire/packet-encoder.js"
 import type { SlabPool } from "../wire/slab-pool.js"
-import { isNumeric, parseBindAddress, parseConnectAddress } from "./tcp-address.js"
+import { type HostAndPort, isNumeric, parseBindAddress, parseConnectAddress } from "./tcp-address.js"
 import {
   type Accept,
   type Dialing,
@@ -20,6 +20,12 @@ import type { WebSocketPlatform, WebSocketTarget } from "./websocket-platform.js
 
 /** The one name that means the same everywhere. */
 const LOOPBACK = "127.0.0.1"
+
+/** Where to listen. */
+interface Local extends HostAndPort {
+  /** Part of the endpoint's name and nothing else. */
+  readonly path: string
+}
 
 /**
  * `ws://host:port[/path]`. Host names are resolved at each attempt, so one that cannot be is no error of `connect`.
@@ -88,7 +94,7 @@ export class WsTransport implements Transport {
 
   private listenAt(
     address: string,
-    { host, port, path }: WebSocketTarget,
+    { host, port, path }: Local,
     hello: Hello,
     settings: TransportSettings,
     accept: Accept,
@@ -140,29 +146,36 @@ function termsOf(hello: Hello): PacketTerms {
 
 /** What `connect` takes; throws EINVAL. */
 function parseTarget(address: string): WebSocketTarget {
-  const { host, path } = splitPath(address)
-  if (host.includes(";")) {
+  const { authority, path } = splitPath(address)
+  if (authority.includes(";")) {
     throw new ZmqError("EINVAL", { address, message: "An address of ws does not say where to come from." })
   }
-  const { peer } = parseConnectAddress(host, address)
-  return { host: peer.host, port: peer.port, path }
+  const { host, port } = parseConnectAddress(authority, address).peer
+  // The zone of an IPv6 address means nothing to the other side.
+  const url = formatWs(host.replace(/%.*/, ""), port, path)
+  try {
+    new URL(url)
+  } catch (cause) {
+    throw new ZmqError("EINVAL", { address, cause })
+  }
+  return { host, port, url }
 }
 
 /** What `bind` takes; throws EINVAL, or ENODEV for what cannot be an interface of this machine. */
-function parseLocal(address: string): WebSocketTarget {
-  const { host, path } = splitPath(address)
-  return { ...parseBindAddress(host, address), path }
+function parseLocal(address: string): Local {
+  const { authority, path } = splitPath(address)
+  return { ...parseBindAddress(authority, address), path }
 }
 
-function splitPath(address: string): { host: string; path: string } {
+function splitPath(address: string): { authority: string; path: string } {
   const { rest } = splitAddress(address)
   const slash = rest.indexOf("/")
-  if (slash < 0) return { host: rest, path: "/" }
+  if (slash < 0) return { authority: rest, path: "/" }
   const path = rest.slice(slash)
   if (!/^[!-~]+$/.test(path) || path.includes("#")) {
     throw new ZmqError("EINVAL", { address, message: `${JSON.stringify(path)} is no path of a URL.` })
   }
-  return { host: rest.slice(0, slash), path }
+  return { authority: rest.slice(0, slash), path }
 }
 
 /** `ws://127.0.0.1:5555/`, `ws://[::1]:5555/path`. */

@@ -11,7 +11,7 @@ export function playEverywhere(...suites: readonly ((setting: Setting) => void)[
   const zeromq = loadZeromq()
   const { skip } = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
   for (const library of [zeromq, puremq]) {
-    for (const transport of ["tcp", "ipc", "inproc"] as const) {
+    for (const transport of ["tcp", "ipc", "inproc", "ws"] as const) {
       const name = typeof library === "string" ? "zeromq" : library.name
       describe(`${name} over ${transport}`, { skip: typeof library === "string" && skip }, () => {
         if (typeof library !== "string") for (const suite of suites) suite({ library, transport })

@@ -6,6 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
 import { within } from "./deadline.js"
+import { webSocketAddressScenarios } from "./lifecycle-addresses-ws.js"
 import { type Setting, type Stage, scenario } from "./stage.js"
 import { take, takesNothing } from "./talk.js"
 
@@ -14,6 +15,7 @@ const quick = { reconnectInterval: 10 }
 export function addressScenarios(setting: Setting): void {
   if (setting.transport === "tcp") tcpScenarios(setting)
   else if (setting.transport === "ipc") ipcScenarios(setting)
+  else if (setting.transport === "ws") webSocketAddressScenarios(setting)
   else inprocScenarios(setting)
 
   scenario(setting, "lastEndpoint tells of the last success", async (stage) => {

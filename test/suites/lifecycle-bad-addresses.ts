@@ -53,6 +53,16 @@ const rows: readonly Row[] = [
   [`ipc://${"ü".repeat(54)}`, "ENAMETOOLONG", "ENAMETOOLONG"],
   [`ipc://@${"x".repeat(107)}`, "ENAMETOOLONG", "ENAMETOOLONG"],
 
+  ["ws://", "EINVAL", "EINVAL"],
+  ["ws://127.0.0.1", "EINVAL", "EINVAL"],
+  ["ws://127.0.0.1:", "EINVAL", "EINVAL"],
+  ["ws://127.0.0.1:port", "EINVAL", "EINVAL"],
+  ["ws://127.0.0.1/path:5555", "EINVAL", "EINVAL"],
+  ["ws://:5555", "ENODEV", "EINVAL"],
+  ["ws://-:5555", "ENODEV", "EINVAL"],
+  ["ws://a b:5555", "ENODEV", "EINVAL"],
+  ["ws://256.0.0.1:5555", "ENODEV", "EINVAL"],
+
   ["inproc://", "EINVAL", "EINVAL"],
 ]
 

@@ -108,7 +108,8 @@ export function pushPullScenarios(setting: Setting): void {
     const pull = stage.open("Pull")
     push.connect(await stage.bind(pull))
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index))
-    await push.send([bytes, Buffer.concat([bytes, bytes])])
+    // Over ws libzmq masks what it sends in the memory of the caller.
+    await push.send([Buffer.from(bytes), Buffer.concat([bytes, bytes])])
     const [first, second] = await takeFrames(pull)
     assert.ok(first?.equals(bytes))
     assert.ok(second?.equals(Buffer.concat([bytes, bytes])))

@@ -10,7 +10,7 @@ import type { Library, SharedApi, SocketName } from "./library.js"
 import { hasCode } from "./talk.js"
 import { vacantPort } from "./vacant-port.js"
 
-export type TransportName = "tcp" | "ipc" | "inproc"
+export type TransportName = "tcp" | "ipc" | "inproc" | "ws"
 
 export interface Setting {
   readonly library: Library
@@ -101,7 +101,7 @@ export class Stage {
 
   /** Binds to an address of this stage's transport that nobody else uses, and returns it. */
   async bind(socket: Bindable): Promise<string> {
-    const address = this.transport === "tcp" ? "tcp://127.0.0.1:0" : this.#fresh()
+    const address = this.#hasPorts ? `${this.transport}://127.0.0.1:0` : this.#fresh()
     await within(socket.bind(address), `bind to ${address}`)
     if (socket.lastEndpoint === null) throw new Error("A bound socket has no lastEndpoint")
     return socket.lastEndpoint
@@ -122,7 +122,9 @@ export class Stage {
 
   /** An address that nobody is bound to. */
   async vacant(): Promise<string> {
-    return this.transport === "tcp" ? `tcp://127.0.0.1:${await vacantPort()}` : this.#fresh()
+    if (!this.#hasPorts) return this.#fresh()
+    const path = this.transport === "ws" ? "/" : ""
+    return `${this.transport}://127.0.0.1:${await vacantPort()}${path}`
   }
 
   /** Resolves at the socket's next event of a type; at once over inproc, where libzmq has none. */
@@ -141,6 +143,10 @@ export class Stage {
   close(): void {
     for (const closable of this.#closables) closable.close()
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  get #hasPorts(): boolean {
+    return this.transport === "tcp" || this.transport === "ws"
   }
 
   #fresh(): string {

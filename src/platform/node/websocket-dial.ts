@@ -8,6 +8,8 @@ import { webSocketLibraries, webSocketOptions } from "./websocket-library.js"
 
 /** Connects over TCP; the opening handshake follows when the conn is started. */
 export const connectWebSocket: WebSocketPlatform["connect"] = (target, terms, settings, opened, failed) => {
+  // What is missing is missed here and not when the connection is up.
+  webSocketLibraries()
   let cancel: () => void = () => {}
   let cancelled = false
   dialInTurn(() => {
@@ -67,7 +69,7 @@ class DialledWebSocket extends WebSocketConn {
     const { subprotocols, packetBytes } = this.terms
     const { WebSocket } = webSocketLibraries().ws
     // A subprotocol with a slash is none for the library, as for browsers; so it does not get to see any.
-    const webSocket = new WebSocket(urlOf(this.target), [], {
+    const webSocket = new WebSocket(this.target.url, [], {
       ...webSocketOptions(packetBytes),
       createConnection: () => this.socket,
       headers: { "Sec-WebSocket-Protocol": subprotocols.join(",") },
@@ -96,10 +98,4 @@ function answerError(status: number): Error {
   return status >= 500 || status === 429
     ? Object.assign(new Error(message), { code: "ECONNREFUSED" })
     : wrong(message)
-}
-
-function urlOf({ host, port, path }: WebSocketTarget): string {
-  // The zone of an IPv6 address means nothing to the other side.
-  const name = host.includes(":") ? `[${host.replace(/%.*/, "")}]` : host
-  return `ws://${name}:${port}${path}`
 }
