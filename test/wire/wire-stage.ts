@@ -14,8 +14,12 @@ export type Role = "binds" | "connects"
 export const roles: readonly Role[] = ["binds", "connects"]
 
 /** A scenario of puremq alone: where libzmq is more lenient, or has a flaw of its own. */
-export function here(name: string, play: (stage: Stage) => Promise<void>): void {
-  scenario({ library: puremq, transport: "tcp" }, name, play)
+export function here(
+  name: string,
+  play: (stage: Stage) => Promise<void>,
+  transport: TransportName = "tcp",
+): void {
+  scenario({ library: puremq, transport }, name, play)
 }
 
 /** The same scenarios on libzmq, by way of npm zeromq, and on puremq: so the mock itself is proved right. */
@@ -30,10 +34,10 @@ export function onBoth(define: (scenario: typeof here) => void, transport: Trans
 }
 
 /** Scenarios of zeromq.js alone: what it does where puremq differs on purpose. */
-export function there(define: (scenario: typeof here) => void): void {
-  describe("zeromq differs", { skip }, () => {
+export function there(define: (scenario: typeof here) => void, transport: TransportName = "tcp"): void {
+  describe(`zeromq differs over ${transport}`, { skip }, () => {
     if (typeof zeromq !== "string") {
-      define((title, play) => scenario({ library: zeromq, transport: "tcp" }, title, play))
+      define((title, play) => scenario({ library: zeromq, transport }, title, play))
     }
   })
 }
