@@ -24,11 +24,11 @@ export interface Head {
 export class ZwsPeer {
   readonly mock: MockPeer
   /** Whether the mock is the client, who masks. */
-  readonly #client: boolean
+  readonly masks: boolean
 
-  constructor(mock: MockPeer, client: boolean) {
+  constructor(mock: MockPeer, masks: boolean) {
     this.mock = mock
-    this.#client = client
+    this.masks = masks
   }
 
   /** The next head of HTTP. */
@@ -46,7 +46,7 @@ export class ZwsPeer {
   /** Opens the WebSocket, whichever side the mock is on; the subprotocol is what it offers or chooses. */
   async upgrade(subprotocol = "ZWS2.0/NULL"): Promise<Head> {
     const headers = { "Sec-WebSocket-Protocol": subprotocol }
-    if (this.#client) {
+    if (this.masks) {
       await this.sendText(upgradeRequest("/", headers))
       return this.takeHead()
     }
@@ -70,7 +70,7 @@ export class ZwsPeer {
 
   /** One frame of the WebSocket as bytes. */
   frame(payload: Uint8Array | string, fields: Partial<FrameFields> = {}): Buffer {
-    return webSocketFrame(payload, { masked: this.#client, ...fields })
+    return webSocketFrame(payload, { masked: this.masks, ...fields })
   }
 
   sendFrame(payload: Uint8Array | string, fields: Partial<FrameFields> = {}): Promise<void> {
@@ -90,11 +90,11 @@ export class ZwsPeer {
   async takeFrame(): Promise<{ readonly opcode: number; readonly payload: Buffer }> {
     const [first = 0, second = 0] = await this.mock.take(2)
     assert.equal(first & 0xf0, 0x80, "a final frame without extensions")
-    assert.equal(second >= 0x80, !this.#client, "clients mask and servers don't")
+    assert.equal(second >= 0x80, !this.masks, "clients mask and servers don't")
     let size = second & 0x7f
     if (size === 126) size = (await this.mock.take(2)).readUInt16BE()
     else if (size === 127) size = Number((await this.mock.take(8)).readBigUInt64BE())
-    const mask = this.#client ? Buffer.alloc(4) : await this.mock.take(4)
+    const mask = this.masks ? Buffer.alloc(4) : await this.mock.take(4)
     const masked = await this.mock.take(size)
     return {
       opcode: first & 0x0f,

@@ -109,22 +109,6 @@ onBoth((scenario) => {
         assert.deepEqual(await take(socket), ["an honest one"])
       })
     }
-
-    scenario(`a PULL that ${role} takes a handshake in pieces`, async (stage) => {
-      const { socket, peer } = await meetOverZws(stage, role, "Pull")
-      const last = Buffer.concat([
-        peer.frame(Buffer.concat([Buffer.from([ZWS_COMMAND]), readyBody("PUSH")])),
-        peer.frame("\0piecemeal"),
-      ])
-      let head = upgradeRequest("/")
-      if (role === "connects") {
-        const { headers } = await peer.takeHead()
-        head = upgradeResponse(headers.get("sec-websocket-key") ?? "")
-      }
-      const bytes = Buffer.concat([Buffer.from(head), last])
-      await peer.mock.sendApart(Array.from(bytes, (byte) => Buffer.from([byte])))
-      assert.deepEqual(await take(socket), ["piecemeal"])
-    })
   }
 }, "ws")
 
@@ -160,6 +144,26 @@ here(
 )
 
 for (const role of roles) {
+  here(
+    `a PULL that ${role} takes a handshake in pieces, which libzmq does not always`,
+    async (stage) => {
+      const { socket, peer } = await meetOverZws(stage, role, "Pull")
+      const last = Buffer.concat([
+        peer.frame(Buffer.concat([Buffer.from([ZWS_COMMAND]), readyBody("PUSH")])),
+        peer.frame("\0piecemeal"),
+      ])
+      let head = upgradeRequest("/")
+      if (role === "connects") {
+        const { headers } = await peer.takeHead()
+        head = upgradeResponse(headers.get("sec-websocket-key") ?? "")
+      }
+      const bytes = Buffer.concat([Buffer.from(head), last])
+      await peer.mock.sendApart(Array.from(bytes, (byte) => Buffer.from([byte])))
+      assert.deepEqual(await take(socket), ["piecemeal"])
+    },
+    "ws",
+  )
+
   for (const [what, begin] of [
     ["says nothing", async () => {}],
     ["does not finish its upgrade", (peer: Peer) => peer.sendText("GET / HT")],
