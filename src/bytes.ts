@@ -26,12 +26,17 @@ let workerThreads: WorkerThreads | undefined
  */
 export function allocateChunk(size: number): Buffer {
   const chunk = allocate(size)
+  keepHere(chunk.buffer)
+  return chunk
+}
+
+/** The same for memory that somebody else has read into. */
+export function keepHere(memory: ArrayBufferLike): void {
   // Asked for when the first connection reads and not before: not every runtime has it, and loading takes time.
   workerThreads ??= (globalThis as { process?: ModuleSource }).process?.getBuiltinModule?.(
     "node:worker_threads",
   )
-  workerThreads?.markAsUntransferable(chunk.buffer)
-  return chunk
+  workerThreads?.markAsUntransferable(memory)
 }
 
 /** The same in memory that others share: for what is small and soon forgotten, in a quarter of the time. */

@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs"
 const UNKNOWN = 16 << 20
 
 /** The most that the send buffer of one side and the receive buffer of the other hold of one direction. */
-export function kernelBytes(transport: "tcp" | "ipc"): number {
-  if (transport === "tcp") return largest("net/ipv4/tcp_wmem") + largest("net/ipv4/tcp_rmem")
+export function kernelBytes(transport: "tcp" | "ipc" | "ws"): number {
+  if (transport !== "ipc") return largest("net/ipv4/tcp_wmem") + largest("net/ipv4/tcp_rmem")
   // A Unix socket has one buffer for both sides, and the last write may go beyond it by half its size.
   return 1.5 * largest("net/core/wmem_default")
 }

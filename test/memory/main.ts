@@ -30,7 +30,7 @@ if (typeof zeromq === "string") console.log(zeromq)
 const readers = typeof zeromq === "string" ? [puremq] : [puremq, zeromq]
 const stalls: string[][] = []
 for (const reader of readers) {
-  for (const transport of ["tcp", "ipc"] as const) {
+  for (const transport of ["tcp", "ipc", "ws"] as const) {
     for (const [size, mark] of [
       [16, 1000],
       [16, 10],
@@ -54,7 +54,7 @@ const kinds = {
 }
 const neighbours: string[][] = []
 for (const [name, play] of Object.entries(kinds)) {
-  for (const transport of ["tcp", "ipc"] as const) {
+  for (const transport of ["tcp", "ipc", "ws"] as const) {
     for (const mark of [10, 1000]) {
       const { sent, kept, bound, risen } = await play({ transport, size: 4096, mark, milliseconds })
       const verdict = judge(kept <= bound && risen <= ALLOWED_RISE)

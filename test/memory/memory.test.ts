@@ -17,7 +17,7 @@ const windows = process.platform === "win32"
 const zeromq = loadZeromq()
 const missing = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
 
-for (const transport of ["tcp", "ipc"] as const) {
+for (const transport of ["tcp", "ipc", "ws"] as const) {
   const skip = windows && transport === "ipc" && "Windows has no ipc://*"
   for (const reader of [puremq, zeromq]) {
     if (typeof reader === "string") {

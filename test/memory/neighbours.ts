@@ -6,7 +6,7 @@ import { takeHoldings } from "./holdings.js"
 import { betweenQueues, wireBytes } from "./stalled.js"
 
 export interface Neighbours {
-  readonly transport: "tcp" | "ipc"
+  readonly transport: "tcp" | "ipc" | "ws"
   readonly size: number
   readonly mark: number
   readonly milliseconds: number
@@ -112,5 +112,5 @@ async function take(socket: zmq.Readable): Promise<number> {
 }
 
 function endpoint({ transport }: Neighbours): string {
-  return transport === "tcp" ? "tcp://127.0.0.1:*" : "ipc://*"
+  return transport === "ipc" ? "ipc://*" : `${transport}://127.0.0.1:*`
 }

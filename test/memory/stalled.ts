@@ -11,7 +11,7 @@ import { takeHoldings } from "./holdings.js"
 import { kernelBytes } from "./kernel.js"
 
 export interface Stall {
-  readonly transport: "tcp" | "ipc"
+  readonly transport: "tcp" | "ipc" | "ws"
   readonly size: number
   readonly mark: number
   readonly milliseconds: number
@@ -36,7 +36,7 @@ export async function stall({ transport, size, mark, milliseconds, reader }: Sta
   const pull = new reader.zmq.Pull({ receiveHighWaterMark: mark })
   const push = new zmq.Push({ sendHighWaterMark: mark, linger: 0 })
   try {
-    await pull.bind(transport === "tcp" ? "tcp://127.0.0.1:*" : "ipc://*")
+    await pull.bind(transport === "ipc" ? "ipc://*" : `${transport}://127.0.0.1:*`)
     push.connect(pull.lastEndpoint as string)
     const body = Buffer.alloc(size)
     const bound = 2 * mark + Math.ceil(betweenQueues(transport, size) / wireBytes(size))
@@ -81,7 +81,7 @@ export async function stall({ transport, size, mark, milliseconds, reader }: Sta
 }
 
 /** What may be on its way: what the kernel holds, and a batch (or a body) and a read at the ends. */
-export function betweenQueues(transport: "tcp" | "ipc", size: number): number {
+export function betweenQueues(transport: "tcp" | "ipc" | "ws", size: number): number {
   return kernelBytes(transport) + LARGE_BATCH_BYTES + LARGEST_SHARED_CHUNK + 2 * size
 }
 

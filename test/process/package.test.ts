@@ -16,7 +16,7 @@ test("require() and import give the same classes", async () => {
   await program.success()
   const [same, ...rest] = program.lines
   assert.equal(same, `same: ${Object.keys(puremq).join(" ")}`)
-  assert.deepEqual(rest, ["received from a module", "instance: true"])
+  assert.deepEqual(rest, ["received from a module", "received over a WebSocket", "instance: true"])
 })
 
 /** The URL of the entry of a copy of the built package. */

@@ -1,5 +1,6 @@
 import type net from "node:net"
 import type { WebSocket } from "ws"
+import { keepHere } from "../../bytes.js"
 import { ProtocolError } from "../../errors.js"
 import type { PacketConn, PacketHandler } from "../../link/packet-conn.js"
 import { formatRemote } from "./socket-conn.js"
@@ -104,7 +105,7 @@ export abstract class WebSocketConn implements PacketConn {
     webSocket.on("message", (data, isBinary) => {
       // What came in the same read as an error is not for anybody.
       if (this.error !== undefined) return
-      if (isBinary) (this.handler as PacketHandler).packet(data as Buffer)
+      if (isBinary) this.takePacket(data as Buffer)
       else this.refuse(wrong("A WebSocket message is text."))
     })
     const signOfLife = (): void => this.handler?.signOfLife()
@@ -112,6 +113,12 @@ export abstract class WebSocketConn implements PacketConn {
     webSocket.on("pong", signOfLife)
     webSocket.on("error", (error) => this.refuse(error))
     webSocket.on("close", () => this.tellClosed())
+  }
+
+  private takePacket(packet: Buffer): void {
+    // Other messages may lie beside it.
+    keepHere(packet.buffer)
+    ;(this.handler as PacketHandler).packet(packet)
   }
 
   protected tellClosed(): void {

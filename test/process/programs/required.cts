@@ -16,6 +16,11 @@ async function main(): Promise<void> {
   push.connect("inproc://both")
   await push.send("from a module")
   console.log(`received ${await pull.receiveString()}`)
+  const [binder, connecter] = [new required.Pull(), new required.Push()]
+  binder.bindSync("ws://127.0.0.1:*")
+  connecter.connect(binder.lastEndpoint as string)
+  await connecter.send("over a WebSocket")
+  console.log(`received ${await binder.receiveString()}`)
   console.log(`instance: ${push instanceof required.Socket}`)
 }
 
