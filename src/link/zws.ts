@@ -10,6 +10,7 @@ import { PeerRefusal } from "../security/mechanism.js"
 import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import { decodeCommand } from "../wire/command.js"
 import { encodePacket, PacketDecoder, type PacketSink } from "../wire/zws.js"
+import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
 import type { Counters, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer, Waker } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import type { PacketConn, PacketHandler } from "./packet-conn.js"
@@ -22,11 +23,11 @@ const READ_BYTES = 65_536
 type State = "upgrade" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZWS connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
-export class ZwsLink implements Link, PacketHandler, PacketSink {
+export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner {
   peer: Peer
   readonly local = false
   readonly raw = false
-  /** Grows with whatever comes from the peer. */
+  /** Counted by packets, pings and pongs. */
   signsOfLife = 0
 
   private readonly conn: PacketConn
@@ -40,6 +41,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink {
   private handshake: ZwsHandshake | undefined
   private state: State = "upgrade"
   private timer: Timer | undefined
+  private heartbeat: Heartbeat | undefined
   private end_: LinkEnd | undefined
   /** The reader has no room, or is about to get what was held back. */
   private halted = false
@@ -107,6 +109,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink {
   end(): void {
     if (this.ending || this.state === "ended") return
     this.ending = true
+    this.heartbeat?.stop()
     this.conn.end()
   }
 
@@ -122,19 +125,24 @@ export class ZwsLink implements Link, PacketHandler, PacketSink {
     this.conn.destroy()
   }
 
-  // ---- What heartbeats ask for
+  // ---- Heartbeat
 
-  /** The peer is not read from, so its silence means nothing. */
+  /** WebSockets have pings of their own, which say nothing of a time to live. */
+  private startHeartbeat(): void {
+    const { heartbeat } = this.hello
+    if (heartbeat.interval === 0) return
+    this.heartbeat = new Heartbeat(heartbeat, this.scheduler, this)
+    this.heartbeat.start()
+  }
+
   get deaf(): boolean {
     return this.halted
   }
 
-  /** Asks for a sign of life; false where that is impossible. */
   ping(): boolean {
-    return !this.ending && this.state === "traffic" && this.conn.ping()
+    return this.conn.ping()
   }
 
-  /** The peer was silent for too long. */
   silent(): void {
     this.fail(new ZmqError("ETIMEDOUT", { message: "The peer gave no sign of life." }), true)
   }
@@ -182,6 +190,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink {
     this.state = "ended"
     this.writer.stop()
     this.timer?.cancel()
+    this.heartbeat?.stop()
     const ending = this.failure ?? { error, retry: !(error instanceof ProtocolError) }
     this.owner.ended({ ...ending, linked })
   }
@@ -235,6 +244,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink {
     this.peer = handshake.readPeer(this.conn.remote)
     this.state = "traffic"
     this.timer?.cancel()
+    this.startHeartbeat()
     this.owner.linked(this)
   }
 
@@ -284,6 +294,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink {
     this.failure = { error, retry }
     this.held.clear()
     this.writer.stop()
+    this.heartbeat?.stop()
     this.conn.destroy()
   }
 }
