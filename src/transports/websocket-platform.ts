@@ -21,6 +21,12 @@ export interface WebSocketPlatform {
     opened: (conn: PacketConn) => void,
     failed: (error: unknown) => void,
   ): () => void
+  /** Undefined where nobody can be listened for, as in a browser. */
+  readonly server: WebSocketServerPlatform | undefined
+}
+
+/** The side that listens. */
+export interface WebSocketServerPlatform {
   /** Listens on a numeric address, whatever path is asked for; throws the platform's error. `failed` hears of those later on. */
   listen(
     target: { readonly host: string; readonly port: number },

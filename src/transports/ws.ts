@@ -16,7 +16,7 @@ import {
   type Transport,
   type TransportSettings,
 } from "./transport.js"
-import type { WebSocketPlatform, WebSocketTarget } from "./websocket-platform.js"
+import type { WebSocketPlatform, WebSocketServerPlatform, WebSocketTarget } from "./websocket-platform.js"
 
 /** The one name that means the same everywhere. */
 const LOOPBACK = "127.0.0.1"
@@ -71,7 +71,7 @@ export class WsTransport implements Transport {
 
   listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener {
     const { host, port, path } = parseLocal(address)
-    const numeric = this.numericHost(host, settings) ?? (host === "localhost" ? LOOPBACK : undefined)
+    const numeric = this.numericHost(host, address, settings) ?? (host === "localhost" ? LOOPBACK : undefined)
     if (numeric === undefined) {
       throw new ZmqError("ENODEV", {
         address,
@@ -88,7 +88,7 @@ export class WsTransport implements Transport {
     accept: Accept,
   ): Promise<Listener> {
     const { host, port, path } = parseLocal(address)
-    const numeric = this.numericHost(host, settings) ?? (await this.resolve(host, address, settings))
+    const numeric = this.numericHost(host, address, settings) ?? (await this.resolve(host, address, settings))
     return this.listenAt(address, { host: numeric, port, path }, hello, settings, accept)
   }
 
@@ -113,7 +113,13 @@ export class WsTransport implements Transport {
         owner.opened(conn.remote, () => link.abandon())
         link.open()
       }
-      const listener = this.platform.listen({ host, port }, termsOf(hello), settings, welcome, refuse)
+      const listener = this.serverFor(address).listen(
+        { host, port },
+        termsOf(hello),
+        settings,
+        welcome,
+        refuse,
+      )
       return {
         address: formatWs(listener.host, listener.port, path),
         close: () => listener.close(),
@@ -124,15 +130,26 @@ export class WsTransport implements Transport {
   }
 
   /** The numeric address to bind to; undefined for a host name. */
-  private numericHost(host: string, { ipv6 }: TransportSettings): string | undefined {
+  private numericHost(host: string, address: string, { ipv6 }: TransportSettings): string | undefined {
     if (host === "*") return ipv6 ? "::" : "0.0.0.0"
     if (isNumeric(host)) return host
-    return this.platform.interfaceAddress(host, ipv6)
+    return this.serverFor(address).interfaceAddress(host, ipv6)
+  }
+
+  private serverFor(address: string): WebSocketServerPlatform {
+    const { server } = this.platform
+    if (server === undefined) {
+      throw new ZmqError("ENOTSUP", {
+        address,
+        message: "Nobody can connect to us here: only connect() is possible.",
+      })
+    }
+    return server
   }
 
   private async resolve(host: string, address: string, settings: TransportSettings): Promise<string> {
     try {
-      return await this.platform.resolve(host, settings)
+      return await this.serverFor(address).resolve(host, settings)
     } catch (error) {
       throw new ZmqError("ENODEV", { address, cause: error })
     }

@@ -2,14 +2,20 @@ import type http from "node:http"
 import type net from "node:net"
 import type { WebSocket, WebSocketServer } from "ws"
 import type { PacketConn, PacketTerms } from "../../link/packet-conn.js"
-import type { WebSocketPlatform } from "../../transports/websocket-platform.js"
+import type { WebSocketServerPlatform } from "../../transports/websocket-platform.js"
 import { selectSubprotocol } from "../../wire/zws.js"
 import { attachHandle, createHandle } from "./listen.js"
 import { WebSocketConn, wrong } from "./websocket-conn.js"
 import { webSocketLibraries, webSocketOptions } from "./websocket-library.js"
 
 /** Listens at once. Connections are told of before they have asked for anything. */
-export const listenForWebSockets: WebSocketPlatform["listen"] = (target, terms, settings, accept, failed) => {
+export const listenForWebSockets: WebSocketServerPlatform["listen"] = (
+  target,
+  terms,
+  settings,
+  accept,
+  failed,
+) => {
   const { host, port } = target
   const { tcpKeepalive, tcpKeepaliveIdle } = settings
   const server = webSocketLibraries().http.createServer({

@@ -6,7 +6,9 @@ import { listenForWebSockets } from "./websocket-listen.js"
 /** WebSockets with the library `ws`. */
 export const nodeWebSockets: WebSocketPlatform = {
   connect: connectWebSocket,
-  listen: listenForWebSockets,
-  resolve: nodeStreams.resolve,
-  interfaceAddress: nodeStreams.interfaceAddress,
+  server: {
+    listen: listenForWebSockets,
+    resolve: nodeStreams.resolve,
+    interfaceAddress: nodeStreams.interfaceAddress,
+  },
 }

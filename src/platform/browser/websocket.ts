@@ -1,0 +1,186 @@
+import { ProtocolError } from "../../errors.js"
+import type { PacketConn, PacketHandler, PacketTerms } from "../../link/packet-conn.js"
+import type { WebSocketPlatform } from "../../transports/websocket-platform.js"
+
+/** With so much not yet sent nothing is added; with half of it there is room again. */
+const MOST_BUFFERED = 262_144
+/** A WebSocket does not tell that it has sent something, so it is asked again and again, so often. */
+const POLL_MILLISECONDS = 4
+/** A WebSocket cannot be stopped from reading, so this is what a reader that is behind may cost before it is given up. */
+const MOST_UNREAD = 67_108_864
+/** How long a connection that we ended waits for the peer's goodbye. */
+const GOODBYE_MILLISECONDS = 200
+/** What RFC 6455 lets a subprotocol consist of; a browser throws at anything else, and so at `ZWS2.0/NULL`. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
+
+/** What is needed of the class `WebSocket` of browsers, which Node 22, Deno and Bun have as well. */
+export interface BrowserWebSocket {
+  binaryType: string
+  readonly bufferedAmount: number
+  readonly protocol: string
+  onopen: (() => void) | null
+  onmessage: ((event: { data: unknown }) => void) | null
+  onerror: (() => void) | null
+  onclose: ((event: { code: number; reason: string }) => void) | null
+  send(data: Uint8Array): void
+  close(code?: number): void
+}
+
+/** The class. */
+export type BrowserWebSocketClass = new (url: string, subprotocols: string[]) => BrowserWebSocket
+
+/** The WebSockets of a browser: they connect, and nobody can connect to them. */
+export function browserWebSockets(WebSocketClass: BrowserWebSocketClass): WebSocketPlatform {
+  return {
+    connect: (target, terms, settings, opened, failed) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      let webSocket: BrowserWebSocket
+      try {
+        webSocket = new WebSocketClass(
+          target.url,
+          terms.subprotocols.filter((name) => TOKEN.test(name)),
+        )
+      } catch (error) {
+        // A page of https may not connect to ws, for instance.
+        timer = setTimeout(() => failed(error))
+        return () => clearTimeout(timer)
+      }
+      webSocket.binaryType = "arraybuffer"
+      const settle = (): void => {
+        clearTimeout(timer)
+        silence(webSocket)
+      }
+      const fail = (code: string, message: string): void => {
+        settle()
+        webSocket.close()
+        failed(Object.assign(new Error(message), { code }))
+      }
+      webSocket.onopen = () => {
+        settle()
+        opened(new BrowserWebSocketConn(webSocket, terms, new URL(target.url).host))
+      }
+      // Browsers do not tell why.
+      webSocket.onclose = () => fail("ECONNREFUSED", "The WebSocket could not be opened.")
+      webSocket.onerror = () => {}
+      if (settings.connectTimeout > 0) {
+        timer = setTimeout(() => fail("ETIMEDOUT", "Connecting took too long."), settings.connectTimeout)
+      }
+      return () => {
+        settle()
+        webSocket.close()
+      }
+    },
+    server: undefined,
+  }
+}
+
+/** Nothing more is wanted to know of it. */
+function silence(webSocket: BrowserWebSocket): void {
+  webSocket.onopen = null
+  webSocket.onmessage = null
+  webSocket.onclose = null
+  webSocket.onerror = () => {}
+}
+
+/** A WebSocket that is open. */
+class BrowserWebSocketConn implements PacketConn {
+  readonly remote: string
+  private readonly webSocket: BrowserWebSocket
+  private readonly terms: PacketTerms
+  private handler!: PacketHandler
+  private polling: ReturnType<typeof setTimeout> | undefined
+  private goodbye: ReturnType<typeof setTimeout> | undefined
+  private paused = false
+  private unread = 0
+  private over = false
+
+  constructor(webSocket: BrowserWebSocket, terms: PacketTerms, remote: string) {
+    this.webSocket = webSocket
+    this.terms = terms
+    this.remote = remote
+  }
+
+  start(handler: PacketHandler): void {
+    this.handler = handler
+    const { webSocket } = this
+    webSocket.onmessage = ({ data }) => this.received(data)
+    webSocket.onclose = () => this.finish(undefined)
+    if (this.terms.subprotocols.includes(webSocket.protocol)) handler.upgraded(webSocket.protocol)
+    else this.refuse(`The server's subprotocol is ${webSocket.protocol || "missing"}.`)
+  }
+
+  write(packets: readonly Uint8Array[]): boolean {
+    const { webSocket } = this
+    if (this.over) return false
+    // What is sent is copied, or counted in bufferedAmount and dropped when the WebSocket is closing.
+    for (const packet of packets) webSocket.send(packet)
+    if (webSocket.bufferedAmount <= MOST_BUFFERED) return true
+    this.poll()
+    return false
+  }
+
+  /** Browsers ping by themselves or not at all. */
+  ping(): boolean {
+    return false
+  }
+
+  pause(): void {
+    this.paused = true
+    this.unread = 0
+  }
+
+  resume(): void {
+    this.paused = false
+  }
+
+  end(): void {
+    this.webSocket.close(1000)
+    this.goodbye = setTimeout(() => this.finish(undefined), GOODBYE_MILLISECONDS)
+  }
+
+  destroy(): void {
+    this.webSocket.close()
+    queueMicrotask(() => this.finish(undefined))
+  }
+
+  private received(data: unknown): void {
+    if (!(data instanceof ArrayBuffer)) {
+      this.refuse("A WebSocket message is text.")
+      return
+    }
+    if (data.byteLength > this.terms.packetBytes) {
+      this.refuse(`A frame of ${data.byteLength - 1} bytes is longer than allowed.`)
+      return
+    }
+    if (this.paused) {
+      this.unread += data.byteLength
+      if (this.unread > MOST_UNREAD) {
+        this.webSocket.close()
+        this.finish(new Error("More came than can be kept for who does not receive it."))
+        return
+      }
+    }
+    this.handler.packet(new Uint8Array(data))
+  }
+
+  private poll(): void {
+    this.polling = setTimeout(() => {
+      if (this.webSocket.bufferedAmount > MOST_BUFFERED / 2) this.poll()
+      else this.handler.written()
+    }, POLL_MILLISECONDS)
+  }
+
+  private refuse(message: string): void {
+    this.webSocket.close()
+    this.finish(new ProtocolError("ERR_WS_UNSPECIFIED", message))
+  }
+
+  private finish(error: Error | undefined): void {
+    if (this.over) return
+    this.over = true
+    clearTimeout(this.polling)
+    clearTimeout(this.goodbye)
+    silence(this.webSocket)
+    this.handler.closed(error)
+  }
+}

@@ -1,0 +1,294 @@
+// The WebSockets of browsers under ws://, with classes that have their interface.
+import assert from "node:assert/strict"
+import { once } from "node:events"
+import { type TestContext, test } from "node:test"
+import * as puremq from "puremq"
+import { WebSocketServer, WebSocket as ws } from "ws"
+import { ContextCore } from "#src/core/context.js"
+import type { Platform } from "#src/core/platform.js"
+import { SocketCore } from "#src/core/socket.js"
+import { PairPattern } from "#src/patterns/pair.js"
+import {
+  type BrowserWebSocket,
+  type BrowserWebSocketClass,
+  browserWebSockets,
+} from "#src/platform/browser/websocket.js"
+import { platform } from "#src/platform/node/index.js"
+import { WsTransport } from "#src/transports/ws.js"
+import { unlessMissing } from "../interop/peer.js"
+import { eventually, within } from "../suites/deadline.js"
+import { loadZeromq } from "../suites/library.js"
+import { numbers } from "../suites/talk.js"
+
+const zeromq = loadZeromq()
+const builtIn = (globalThis as { WebSocket?: unknown }).WebSocket as BrowserWebSocketClass | undefined
+
+const classes: readonly (readonly [string, BrowserWebSocketClass | string])[] = [
+  ["ws", ws as unknown as BrowserWebSocketClass],
+  ["this runtime", builtIn ?? "this runtime has no WebSocket of its own"],
+]
+
+/** A PAIR as a browser would have it, for this pattern shows who waits for whom. */
+class BrowserPair {
+  readonly core: SocketCore
+  readonly events: string[] = []
+
+  constructor(t: TestContext, WebSocketClass: BrowserWebSocketClass) {
+    const browser: Platform = {
+      ...platform,
+      createTransports: (scheduler) =>
+        new Map([["ws", new WsTransport(browserWebSockets(WebSocketClass), scheduler)]]),
+    }
+    this.core = new SocketCore(new ContextCore(browser), "PAIR", () => new PairPattern())
+    Object.assign(this.core.options, { linger: 0, reconnectInterval: 1 })
+    this.core.monitor.watched = true
+    t.after(() => this.core.close())
+    void this.#read()
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const { type } = await this.core.monitor.next()
+      this.events.push(type)
+      if (type === "end") return
+    }
+  }
+
+  send(...frames: (string | Buffer)[]): Promise<void> {
+    return this.core.traffic.send(
+      frames.map((frame) => Buffer.from(frame as string)),
+      undefined,
+      this,
+    )
+  }
+
+  async receive(): Promise<string[]> {
+    const message = await within(this.core.traffic.receive(undefined, this), "a message")
+    return message.map((frame) => Buffer.from(frame).toString("latin1"))
+  }
+
+  async told(type: string): Promise<void> {
+    await eventually(async () => this.events.includes(type), `the event ${type}`)
+  }
+}
+
+for (const [name, WebSocketClass] of classes) {
+  const skip = typeof WebSocketClass === "string" && WebSocketClass
+  const play = (
+    title: string,
+    scene: (t: TestContext, Class: BrowserWebSocketClass) => Promise<void>,
+  ): void => {
+    test(`${title}, with the WebSocket of ${name}`, { skip }, async (t) => {
+      if (typeof WebSocketClass !== "string") await scene(t, WebSocketClass)
+    })
+  }
+
+  for (const library of [puremq, zeromq]) {
+    if (typeof library === "string") {
+      test("a browser talks to zeromq", unlessMissing(library), () => {})
+      continue
+    }
+    const { Pair } = "zmq" in library ? library.zmq : library
+    const who = "zmq" in library ? "libzmq" : "puremq"
+
+    play(`a browser talks to ${who}`, async (t, Class) => {
+      const server = new Pair({ linger: 0 })
+      t.after(() => server.close())
+      await server.bind("ws://127.0.0.1:*")
+      const browser = new BrowserPair(t, Class)
+      browser.core.endpoints.connect(server.lastEndpoint as string)
+      for (const size of [0, 1, 125, 126, 65_535, 65_536, 1_000_000]) {
+        const body = Buffer.alloc(size, size % 251)
+        await browser.send("sized", body)
+        const [first, second] = await within(server.receive(), "what was sent")
+        assert.equal(String(first), "sized")
+        assert.ok(second?.equals(body))
+        await server.send([body, "back"])
+        assert.deepEqual(await browser.receive(), [body.toString("latin1"), "back"])
+      }
+      assert.deepEqual(browser.events, ["connect:delay", "connect", "handshake"])
+    })
+  }
+
+  play("a crowd of messages waits for room both ways, and comes in order", async (t, Class) => {
+    const marks = { sendHighWaterMark: 10, receiveHighWaterMark: 10 }
+    const server = new puremq.Pair({ linger: 0, ...marks })
+    t.after(() => server.close())
+    await server.bind("ws://127.0.0.1:*")
+    const browser = new BrowserPair(t, Class)
+    Object.assign(browser.core.options, marks)
+    browser.core.endpoints.connect(server.lastEndpoint as string)
+    const load = Buffer.alloc(100_000)
+    const sending = [
+      (async () => {
+        for (const number of numbers(300)) await browser.send(number, load)
+      })(),
+      (async () => {
+        for (const number of numbers(300)) await server.send([number, load])
+      })(),
+    ]
+    for (const number of numbers(300)) {
+      assert.equal(String((await within(server.receive(), "a message"))[0]), number)
+      assert.equal((await browser.receive())[0], number)
+    }
+    await Promise.all(sending)
+  })
+
+  play("a connection that is lost is made again, and one that is refused tried again", async (t, Class) => {
+    const server = new puremq.Pair({ linger: 0 })
+    await server.bind("ws://127.0.0.1:*")
+    const address = server.lastEndpoint as string
+    const browser = new BrowserPair(t, Class)
+    browser.core.endpoints.connect(address)
+    await browser.told("handshake")
+    server.close()
+    await browser.told("disconnect")
+    await browser.told("close")
+    const next = new puremq.Pair({ linger: 0 })
+    t.after(() => next.close())
+    await eventually(
+      () =>
+        next.bind(address).then(
+          () => true,
+          () => false,
+        ),
+      "the port to be free",
+    )
+    await next.send("again")
+    assert.deepEqual(await browser.receive(), ["again"])
+  })
+
+  play("what was sent before close() arrives", async (t, Class) => {
+    const server = new puremq.Pair({ linger: 0 })
+    t.after(() => server.close())
+    await server.bind("ws://127.0.0.1:*")
+    const browser = new BrowserPair(t, Class)
+    browser.core.endpoints.connect(server.lastEndpoint as string)
+    browser.core.options.linger = -1
+    for (const number of numbers(100)) await browser.send(number)
+    browser.core.close()
+    for (const number of numbers(100)) {
+      assert.equal(String((await within(server.receive(), "a message"))[0]), number)
+    }
+    await within(browser.core.done, "the browser's socket to be done")
+    await browser.told("end")
+  })
+
+  for (const [what, say] of [
+    ["says text", "text"],
+    ["says more than is allowed", Buffer.alloc(1002)],
+  ] as const) {
+    play(`a server is left for good that ${what}`, async (t, Class) => {
+      const server = new WebSocketServer({ port: 0, handleProtocols: () => "ZWS2.0" })
+      t.after(() => {
+        server.close()
+        for (const client of server.clients) client.terminate()
+      })
+      server.on("connection", (client) => client.send(say))
+      await once(server, "listening")
+      const browser = new BrowserPair(t, Class)
+      browser.core.options.maxMessageSize = 1000
+      browser.core.endpoints.connect(`ws://127.0.0.1:${(server.address() as { port: number }).port}`)
+      await browser.told("disconnect")
+      assert.ok(!browser.events.includes("connect:retry"))
+    })
+  }
+}
+
+test("a browser can be neither bound nor listened to", async (t) => {
+  const browser = new BrowserPair(t, ws as unknown as BrowserWebSocketClass)
+  for (const address of ["ws://127.0.0.1:0", "ws://*:0", "ws://name:0"]) {
+    await assert.rejects(browser.core.endpoints.bind(address), { code: "ENOTSUP" })
+    assert.throws(() => browser.core.endpoints.bindSync(address), { code: "ENOTSUP" })
+  }
+})
+
+test("a page that may not open a WebSocket tries again", async (t) => {
+  class Forbidden {
+    constructor() {
+      throw new DOMException("insecure", "SecurityError")
+    }
+  }
+  const browser = new BrowserPair(t, Forbidden as unknown as BrowserWebSocketClass)
+  browser.core.endpoints.connect("ws://127.0.0.1:5555")
+  await browser.told("connect:retry")
+})
+
+/** One that is told what happens to it. */
+class FakeWebSocket implements BrowserWebSocket {
+  static made: FakeWebSocket[] = []
+  binaryType = ""
+  bufferedAmount = 0
+  protocol = "ZWS2.0"
+  readonly offered: string[]
+  readonly sent: Buffer[] = []
+  closed = false
+  onopen: BrowserWebSocket["onopen"] = null
+  onmessage: BrowserWebSocket["onmessage"] = null
+  onerror: BrowserWebSocket["onerror"] = null
+  onclose: BrowserWebSocket["onclose"] = null
+
+  constructor(_url: string, subprotocols: string[]) {
+    this.offered = subprotocols
+    FakeWebSocket.made.push(this)
+  }
+
+  send(data: Uint8Array): void {
+    this.sent.push(Buffer.from(data))
+    this.bufferedAmount += data.length
+  }
+
+  close(): void {
+    this.closed = true
+  }
+
+  say(text: string): void {
+    const bytes = Buffer.from(text, "latin1")
+    this.onmessage?.({ data: new Uint8Array(bytes).buffer })
+  }
+}
+
+function open(t: TestContext, protocol = "ZWS2.0"): { browser: BrowserPair; fake: FakeWebSocket } {
+  const browser = new BrowserPair(t, FakeWebSocket)
+  browser.core.endpoints.connect("ws://127.0.0.1:5555/path")
+  const fake = FakeWebSocket.made.pop() as FakeWebSocket
+  fake.protocol = protocol
+  fake.onopen?.()
+  fake.say("\0")
+  return { browser, fake }
+}
+
+test("only a subprotocol that a browser takes is offered to it", (t) => {
+  assert.deepEqual(open(t).fake.offered, ["ZWS2.0"])
+})
+
+test("a server that chose no subprotocol is left for good, where the browser did not leave it already", async (t) => {
+  const { browser, fake } = open(t, "")
+  assert.ok(fake.closed)
+  await browser.told("disconnect")
+  assert.deepEqual(browser.events, ["connect:delay", "connect", "handshake:error:protocol", "disconnect"])
+})
+
+test("what is buffered holds back what comes after, until enough of it has gone", async (t) => {
+  const { browser, fake } = open(t)
+  await browser.send(Buffer.alloc(300_000))
+  await eventually(async () => fake.sent.length === 2, "the first message to be sent")
+  await browser.send("second")
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setTimeout(resolve, 1))
+  assert.equal(fake.sent.length, 2)
+  fake.bufferedAmount = 0
+  await eventually(async () => fake.sent.length === 3, "the second message to be sent")
+  assert.equal(fake.sent[2]?.toString("latin1"), "\0second")
+})
+
+test("a reader that is too far behind is given up, with what it did not read", async (t) => {
+  const { browser, fake } = open(t)
+  browser.core.setOption("receiveHighWaterMark", 1)
+  const load = `\0${"x".repeat(1 << 20)}`
+  for (let count = 0; count < 63; count++) fake.say(load)
+  assert.equal(fake.closed, false)
+  for (let count = 0; count < 10 && !fake.closed; count++) fake.say(load)
+  assert.ok(fake.closed)
+  await browser.told("disconnect")
+  await browser.told("connect:retry")
+})
