@@ -21,7 +21,7 @@ export interface BrowserWebSocket {
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
   onerror: (() => void) | null
-  onclose: ((event: { code: number; reason: string }) => void) | null
+  onclose: (() => void) | null
   send(data: Uint8Array): void
   close(code?: number): void
 }
@@ -59,9 +59,8 @@ export function browserWebSockets(WebSocketClass: BrowserWebSocketClass): WebSoc
         settle()
         opened(new BrowserWebSocketConn(webSocket, terms, new URL(target.url).host))
       }
-      // Browsers do not tell why.
-      webSocket.onclose = () => fail("ECONNREFUSED", "The WebSocket could not be opened.")
-      webSocket.onerror = () => {}
+      // Browsers do not tell why; and not every runtime tells of a close behind an error.
+      webSocket.onclose = webSocket.onerror = () => fail("ECONNREFUSED", "The WebSocket could not be opened.")
       if (settings.connectTimeout > 0) {
         timer = setTimeout(() => fail("ETIMEDOUT", "Connecting took too long."), settings.connectTimeout)
       }
@@ -104,7 +103,7 @@ class BrowserWebSocketConn implements PacketConn {
     this.handler = handler
     const { webSocket } = this
     webSocket.onmessage = ({ data }) => this.received(data)
-    webSocket.onclose = () => this.finish(undefined)
+    webSocket.onclose = webSocket.onerror = () => this.finish(undefined)
     if (this.terms.subprotocols.includes(webSocket.protocol)) handler.upgraded(webSocket.protocol)
     else this.refuse(`The server's subprotocol is ${webSocket.protocol || "missing"}.`)
   }
