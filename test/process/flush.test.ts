@@ -12,10 +12,15 @@ async function vacant(): Promise<string> {
   return `tcp://127.0.0.1:${await vacantPort()}`
 }
 
-for (const scene of ["closed", "open"]) {
-  test(`a socket left ${scene} with a queue delivers all of it`, async () => {
+for (const [scene, scheme] of [
+  ["closed", "tcp"],
+  ["open", "tcp"],
+  ["closed", "ws"],
+  ["open", "ws"],
+] as const) {
+  test(`a socket left ${scene} with a queue delivers all of it over ${scheme}`, async () => {
     using pull = new Pull()
-    await pull.bind("tcp://127.0.0.1:0")
+    await pull.bind(`${scheme}://127.0.0.1:0`)
     await using program = runScene("flush", scene, pull.lastEndpoint ?? "", "20000")
     assert.deepEqual(await takeMany(pull, 20_000), numbers(20_000))
     await program.success()

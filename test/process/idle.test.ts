@@ -8,19 +8,35 @@ import { endpointOf, endsQuietly, runScene } from "./scenes.js"
 test("sockets that are bound and left open let the process end", async () => {
   await using program = runScene("idle", "bound")
   await endsQuietly(program)
-  assert.equal(program.lines.length, 3)
+  assert.equal(program.lines.length, 4)
 })
 
-test("sockets that look for their peers let the process end", async () => {
-  await using program = runScene("idle", "retrying", `tcp://127.0.0.1:${await vacantPort()}`)
-  await endsQuietly(program)
-  assert.deepEqual(program.lines, ["connecting"])
-})
+for (const scheme of ["tcp", "ws"]) {
+  test(`sockets that look for their peers let the process end, over ${scheme}`, async () => {
+    await using program = runScene("idle", "retrying", `${scheme}://127.0.0.1:${await vacantPort()}`)
+    await endsQuietly(program)
+    assert.deepEqual(program.lines, ["connecting"])
+  })
 
-for (const scene of ["connected", "observed"]) {
-  test(`a socket with a live peer that it dialled lets the process end (${scene})`, async () => {
+  test(`a socket with a live peer that it accepted lets the process end, over ${scheme}`, async () => {
+    await using program = runScene("idle", "serving", scheme)
+    using dealer = new Dealer({ linger: 0 })
+    dealer.connect(await endpointOf(program))
+    await dealer.send("question")
+    assert.equal(await dealer.receiveString(), "question")
+    await endsQuietly(program)
+    assert.equal(program.lines.at(-1), "answered")
+  })
+}
+
+for (const [scene, scheme] of [
+  ["connected", "tcp"],
+  ["connected", "ws"],
+  ["observed", "tcp"],
+] as const) {
+  test(`a socket with a live peer that it dialled lets the process end (${scene}, ${scheme})`, async () => {
     using router = new Router({ linger: 0 })
-    await router.bind("tcp://127.0.0.1:0")
+    await router.bind(`${scheme}://127.0.0.1:0`)
     await using program = runScene("idle", scene, router.lastEndpoint ?? "")
     const [peer = ""] = await router.receive()
     await router.send([peer, "welcome"])
@@ -28,13 +44,3 @@ for (const scene of ["connected", "observed"]) {
     assert.deepEqual(program.lines, ["received welcome"])
   })
 }
-
-test("a socket with a live peer that it accepted lets the process end", async () => {
-  await using program = runScene("idle", "serving")
-  using dealer = new Dealer({ linger: 0 })
-  dealer.connect(await endpointOf(program))
-  await dealer.send("question")
-  assert.equal(await dealer.receiveString(), "question")
-  await endsQuietly(program)
-  assert.equal(program.lines.at(-1), "answered")
-})

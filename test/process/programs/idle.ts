@@ -4,7 +4,7 @@ import { play, say } from "./play.js"
 
 await play({
   async bound() {
-    for (const address of ["tcp://127.0.0.1:0", "ipc://*", "inproc://idle"]) {
+    for (const address of ["tcp://127.0.0.1:0", "ipc://*", "inproc://idle", "ws://127.0.0.1:0"]) {
       const router = new Router()
       await router.bind(address)
       say(`bound ${router.lastEndpoint}`)
@@ -28,9 +28,9 @@ await play({
     say(`received ${await dealer.receiveString()}`)
   },
 
-  async serving() {
+  async serving(scheme: string) {
     const router = new Router()
-    await router.bind("tcp://127.0.0.1:0")
+    await router.bind(`${scheme}://127.0.0.1:0`)
     say(`bound ${router.lastEndpoint}`)
     const [peer = "", question = ""] = await router.receive()
     await router.send([peer, question])
