@@ -24,6 +24,7 @@ const themes = [
   ["Limits against abuse", "limits"],
   ["Network", "network"],
   ["Security", "security"],
+  ["WebSockets over TLS", "wss"],
   ["Single patterns", "patterns"],
   ["Without effect", "inert"],
 ]

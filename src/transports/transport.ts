@@ -27,6 +27,15 @@ export interface TransportSettings {
   readonly tcpAcceptFilter: string | null
   /** The number of a file that listens already; -1: none. */
   readonly useFd: number
+  /** The private key and the certificate of who listens over TLS. */
+  readonly wssKeyPem: string | null
+  readonly wssCertPem: string | null
+  /** Authorities that who connects over TLS trusts. */
+  readonly wssTrustPem: string | null
+  /** Trust those of the runtime, too. */
+  readonly wssTrustSystem: boolean
+  /** The name in the server's certificate; null: the address's host. */
+  readonly wssHostname: string | null
 }
 
 /** A bound endpoint. */

@@ -2,11 +2,17 @@ import type { PacketConn, PacketTerms } from "../link/packet-conn.js"
 import type { StreamListener } from "./stream.js"
 import type { TransportSettings } from "./transport.js"
 
-/** Where a WebSocket leads to. */
-export interface WebSocketTarget {
+/** One end of WebSockets. */
+export interface WebSocketPlace {
   /** A host name or a numeric address. */
   readonly host: string
   readonly port: number
+  /** Over TLS. */
+  readonly secure: boolean
+}
+
+/** Where a WebSocket leads to. */
+export interface WebSocketTarget extends WebSocketPlace {
   /** The same with what the server is asked for, in a form that `new URL` takes. */
   readonly url: string
 }
@@ -29,7 +35,7 @@ export interface WebSocketPlatform {
 export interface WebSocketServerPlatform {
   /** Listens on a numeric address, whatever path is asked for; throws the platform's error. `failed` hears of those later on. */
   listen(
-    target: { readonly host: string; readonly port: number },
+    place: WebSocketPlace,
     terms: PacketTerms,
     settings: TransportSettings,
     accept: (conn: PacketConn) => void,

@@ -35,9 +35,12 @@ export class WsTransport implements Transport {
   readonly reconnects = true
   private readonly platform: WebSocketPlatform
   private readonly scheduler: Scheduler
+  private readonly secure: boolean
 
-  constructor(platform: WebSocketPlatform, scheduler: Scheduler) {
+  /** Over TLS its scheme is wss. */
+  constructor(platform: WebSocketPlatform, scheduler: Scheduler, secure = false) {
     this.platform = platform
+    this.secure = secure
     this.scheduler = scheduler
   }
 
@@ -46,12 +49,12 @@ export class WsTransport implements Transport {
   }
 
   checkConnect(address: string): void {
-    parseTarget(address)
+    parseTarget(address, this.secure)
   }
 
   dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
     let cancel = this.platform.connect(
-      parseTarget(address),
+      parseTarget(address, this.secure),
       termsOf(hello),
       settings,
       (conn) => {
@@ -114,14 +117,14 @@ export class WsTransport implements Transport {
         link.open()
       }
       const listener = this.serverFor(address).listen(
-        { host, port },
+        { host, port, secure: this.secure },
         termsOf(hello),
         settings,
         welcome,
         refuse,
       )
       return {
-        address: formatWs(listener.host, listener.port, path),
+        address: formatWs(this.secure, listener.host, listener.port, path),
         close: () => listener.close(),
       }
     } catch (error) {
@@ -162,20 +165,20 @@ function termsOf(hello: Hello): PacketTerms {
 }
 
 /** What `connect` takes; throws EINVAL. */
-function parseTarget(address: string): WebSocketTarget {
+function parseTarget(address: string, secure: boolean): WebSocketTarget {
   const { authority, path } = splitPath(address)
   if (authority.includes(";")) {
     throw new ZmqError("EINVAL", { address, message: "An address of ws does not say where to come from." })
   }
   const { host, port } = parseConnectAddress(authority, address).peer
   // The zone of an IPv6 address means nothing to the other side.
-  const url = formatWs(host.replace(/%.*/, ""), port, path)
+  const url = formatWs(secure, host.replace(/%.*/, ""), port, path)
   try {
     new URL(url)
   } catch (cause) {
     throw new ZmqError("EINVAL", { address, cause })
   }
-  return { host, port, url }
+  return { host, port, secure, url }
 }
 
 /** What `bind` takes; throws EINVAL, or ENODEV for what cannot be an interface of this machine. */
@@ -196,6 +199,6 @@ function splitPath(address: string): { authority: string; path: string } {
 }
 
 /** `ws://127.0.0.1:5555/`, `ws://[::1]:5555/path`. */
-function formatWs(host: string, port: number, path: string): string {
-  return `ws://${host.includes(":") ? `[${host}]` : host}:${port}${path}`
+function formatWs(secure: boolean, host: string, port: number, path: string): string {
+  return `${secure ? "wss" : "ws"}://${host.includes(":") ? `[${host}]` : host}:${port}${path}`
 }

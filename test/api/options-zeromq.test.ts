@@ -70,6 +70,11 @@ describe("beside zeromq.js", { skip }, () => {
     "socksUsername",
     "useFd",
     "verboseUnsubscribe",
+    "wssCertPem",
+    "wssHostname",
+    "wssKeyPem",
+    "wssTrustPem",
+    "wssTrustSystem",
     // Nor libzmq.
     ...options.filter(({ id }) => id === undefined).map(({ name }) => name),
   ]

@@ -28,7 +28,7 @@ const commands = [
 
 /** Leads `rounds` such conversations with a socket, beside an honest peer that must not notice; the events' types. */
 export async function attackWebSocket(chance: Chance, rounds: number): Promise<string[]> {
-  const pull = new zmq.Pull({ linger: 0, maxMessageSize: 50_000, handshakeInterval: 100 })
+  const pull = new zmq.Pull({ linger: 0, maxMessageSize: 50_000, handshakeInterval: 200 })
   const push = new zmq.Push({ linger: 0 })
   const events: string[] = []
   const reading = (async () => {

@@ -88,7 +88,7 @@ for (const role of roles) {
   here(
     `no ping is sent amid the handshake of a PULL that ${role}`,
     async (stage) => {
-      const options = { heartbeatInterval: 5, handshakeInterval: 100, reconnectInterval: 10_000 }
+      const options = { heartbeatInterval: 5, handshakeInterval: 500, reconnectInterval: 10_000 }
       const { peer, events } = await meetOverZws(stage, role, "Pull", options)
       await peer.upgrade()
       await peer.takePacket()

@@ -173,7 +173,7 @@ for (const role of roles) {
     here(
       `a PULL that ${role} gives up a peer that ${what} in time, which libzmq doesn't`,
       async (stage) => {
-        const { peer, events } = await meetOverZws(stage, role, "Pull", { ...far, handshakeInterval: 50 })
+        const { peer, events } = await meetOverZws(stage, role, "Pull", { ...far, handshakeInterval: 500 })
         await begin(peer)
         assert.equal(codeOf(await events.next("handshake:error:other")), "EAGAIN")
         await events.next("disconnect")

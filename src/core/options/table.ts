@@ -6,11 +6,13 @@ import { limitOptions } from "./limits.js"
 import { networkOptions } from "./network.js"
 import { patternOptions } from "./patterns.js"
 import { securityOptions } from "./security.js"
+import { wssOptions } from "./wss.js"
 
 type Table = typeof generalOptions &
   typeof limitOptions &
   typeof networkOptions &
   typeof securityOptions &
+  typeof wssOptions &
   typeof patternOptions &
   typeof inertOptions
 
@@ -23,6 +25,7 @@ export const optionTable: Table = {
   ...limitOptions,
   ...networkOptions,
   ...securityOptions,
+  ...wssOptions,
   ...patternOptions,
   ...inertOptions,
 }

@@ -45,6 +45,7 @@ export const platform: Platform = {
       ["tcp", new TcpTransport(nodeStreams, scheduler)],
       ["ipc", new IpcTransport(nodeStreams, temporaryPaths, scheduler)],
       ["ws", new WsTransport(nodeWebSockets, scheduler)],
+      ["wss", new WsTransport(nodeWebSockets, scheduler, true)],
       ["inproc", new InprocTransport()],
     ]),
   curveKeys: nodeKeys,

@@ -13,7 +13,8 @@ const OPEN = 1
 /** A WebSocket of the library `ws` as a PacketConn, and the socket under it, which is there first. */
 export abstract class WebSocketConn implements PacketConn {
   readonly remote: string
-  protected readonly socket: net.Socket
+  /** Over TLS that of it, as soon as there is one. */
+  protected socket: net.Socket
   protected handler: PacketHandler | undefined
   private webSocket: WebSocket | undefined
   private error: Error | undefined

@@ -1,10 +1,12 @@
 import net from "node:net"
 import type { PacketHandler, PacketTerms } from "../../link/packet-conn.js"
+import type { TransportSettings } from "../../transports/transport.js"
 import type { WebSocketPlatform, WebSocketTarget } from "../../transports/websocket-platform.js"
 import { dialInTurn } from "./departures.js"
 import { connectOptions, timedOut } from "./streams.js"
 import { WebSocketConn, wrong } from "./websocket-conn.js"
 import { webSocketLibraries, webSocketOptions } from "./websocket-library.js"
+import { secureSocket } from "./websocket-tls.js"
 
 /** Connects over TCP; the opening handshake follows when the conn is started. */
 export const connectWebSocket: WebSocketPlatform["connect"] = (target, terms, settings, opened, failed) => {
@@ -42,7 +44,7 @@ const dial: WebSocketPlatform["connect"] = (target, terms, settings, opened, fai
   socket.on("connect", () => {
     if (!settle()) return
     socket.off("error", fail)
-    opened(new DialledWebSocket(socket, target, terms))
+    opened(new DialledWebSocket(socket, target, terms, settings))
   })
   if (settings.connectTimeout > 0) {
     timer = setTimeout(() => fail(timedOut()), settings.connectTimeout)
@@ -57,15 +59,21 @@ const dial: WebSocketPlatform["connect"] = (target, terms, settings, opened, fai
 class DialledWebSocket extends WebSocketConn {
   private readonly target: WebSocketTarget
   private readonly terms: PacketTerms
+  private readonly settings: TransportSettings
 
-  constructor(socket: net.Socket, target: WebSocketTarget, terms: PacketTerms) {
+  constructor(socket: net.Socket, target: WebSocketTarget, terms: PacketTerms, settings: TransportSettings) {
     super(socket)
     this.target = target
     this.terms = terms
+    this.settings = settings
   }
 
   override start(handler: PacketHandler): void {
     super.start(handler)
+    if (this.target.secure) {
+      this.socket = secureSocket(this.socket, this.target, this.settings)
+      this.socket.on("error", (error) => this.note(error))
+    }
     const { subprotocols, packetBytes } = this.terms
     const { WebSocket } = webSocketLibraries().ws
     // A subprotocol with a slash is none for the library, as for browsers; so it does not get to see any.

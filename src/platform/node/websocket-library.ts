@@ -1,9 +1,13 @@
 import type http from "node:http"
+import type https from "node:https"
+import type tls from "node:tls"
 import type * as ws from "ws"
 
 interface Libraries {
   readonly ws: typeof ws
   readonly http: typeof http
+  readonly https: typeof https
+  readonly tls: typeof tls
 }
 
 let libraries: Libraries | undefined
@@ -19,7 +23,13 @@ export function webSocketLibraries(): Libraries {
 
 function load(): Libraries {
   const require = process.getBuiltinModule("node:module").createRequire(import.meta.url)
-  return { ws: require("ws"), http: require("node:http") }
+  // The library itself loads all of them.
+  return {
+    ws: require("ws"),
+    http: require("node:http"),
+    https: require("node:https"),
+    tls: require("node:tls"),
+  }
 }
 
 /** Options of the library for every WebSocket, whichever side it is on. */
