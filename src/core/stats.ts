@@ -10,7 +10,10 @@ export interface SocketStats {
   readonly messagesIn: number
   /** Messages that went out, subscriptions among them: handed to the system, or to the other side over inproc. */
   readonly messagesOut: number
-  /** Bytes that came in on the wire, with all that frames, handshakes and heartbeats add; inproc has none. */
+  /**
+   * Bytes that came in on the wire, with all that frames, handshakes and heartbeats add; inproc has none. Over ws what
+   * the WebSocket adds is not counted.
+   */
   readonly bytesIn: number
   /** Bytes that went out on the wire, as {@link bytesIn}. */
   readonly bytesOut: number

@@ -315,10 +315,12 @@ here("a name that a peer has already is refused, and connect() changes nothing",
   assert.equal(server.count, 1)
 })
 
-here("STREAM has no peers within its process", async (stage) => {
+here("STREAM has no peers within its process, nor over WebSockets", async (stage) => {
   const socket = stage.open("Stream")
-  await assert.rejects(socket.bind("inproc://stream"), { code: "ENOCOMPATPROTO" })
-  assert.throws(() => socket.connect("inproc://stream"), { code: "ENOCOMPATPROTO" })
+  for (const address of ["inproc://stream", "ws://127.0.0.1:5555", "wss://127.0.0.1:5555"]) {
+    await assert.rejects(socket.bind(address), { code: "ENOCOMPATPROTO" })
+    assert.throws(() => socket.connect(address), { code: "ENOCOMPATPROTO" })
+  }
 })
 
 here("many peers of node:net are each answered with what they said", async (stage) => {

@@ -1,5 +1,6 @@
 // What is said over a WebSocket once it is open (RFC 45): the mechanism or the bare routing ids, then messages.
 import assert from "node:assert/strict"
+import type * as puremq from "puremq"
 import { eventually } from "../suites/deadline.js"
 import type { SocketName } from "../suites/library.js"
 import { take } from "../suites/talk.js"
@@ -238,6 +239,26 @@ for (const role of roles) {
     await peer.shakeHands("PUSH")
     await peer.sendFrame("payload", { opcode: PING })
     assert.deepEqual(await peer.takeFrame(), { opcode: PONG, payload: Buffer.from("payload") })
+  })
+
+  ws(`a DEALER that ${role} says its metadata and its first message, and counts`, async (stage) => {
+    const options = { metadata: { "X-Role": "worker" }, helloMessage: "hello" }
+    const { socket, peer } = await meetOverZws(stage, role, "Dealer", options as object)
+    await peer.upgrade()
+    const { body } = await peer.takePacket()
+    const expected = readyBody("DEALER", ["Identity", ""], ["X-Role", "worker"])
+    assert.equal(body.toString("latin1"), expected.toString("latin1"))
+    await peer.sendPacket(ZWS_COMMAND, readyBody("ROUTER", ["X-Role", "broker"]))
+    assert.deepEqual(await peer.takeMessage(), ["hello"])
+    await peer.sendMessage("in", "two frames")
+    await socket.send("out")
+    assert.deepEqual(await peer.takeMessage(), ["out"])
+    const { sender } = await (socket as puremq.Dealer).receiveWithSender()
+    assert.equal(sender.properties.get("X-Role"), "broker")
+    assert.equal(sender.properties.get("Peer-Address"), "127.0.0.1")
+    const { messagesIn, messagesOut, bytesIn, connections } = (socket as puremq.Dealer).stats()
+    assert.deepEqual([messagesIn, messagesOut, connections], [1, 1, 1])
+    assert.equal(bytesIn, 1 + readyBody("ROUTER", ["X-Role", "broker"]).length + 1 + 2 + 1 + 10)
   })
 
   ws(`an XPUB that ${role} takes commands as subscriptions too`, async (stage) => {

@@ -54,12 +54,14 @@ export const generalOptions = {
   handshakeInterval: { id: 66, kind: "int", default: 30_000, min: 0, on: "all", effect: "next" },
   /**
    * Milliseconds between the PINGs that ask a peer for a sign of life; 0: none are sent. 0 by default. A PING of a
-   * peer is answered in any case. (ZMQ_HEARTBEAT_IVL)
+   * peer is answered in any case. Over ws and wss they are the WebSocket's own, which browsers answer but cannot send.
+   * (ZMQ_HEARTBEAT_IVL)
    */
   heartbeatInterval: { id: 75, kind: "int", default: 0, min: 0, on: "all", effect: "next" },
   /**
    * Milliseconds after which the peer shall give this side up when it hears nothing more, in steps of 100; 0: it
-   * goes by its own options. Other values are rounded down. Told in each PING. 0 by default. (ZMQ_HEARTBEAT_TTL)
+   * goes by its own options. Other values are rounded down. Told in each PING,
+   * but not over ws. 0 by default. (ZMQ_HEARTBEAT_TTL)
    */
   heartbeatTimeToLive: {
     id: 76,
@@ -78,8 +80,8 @@ export const generalOptions = {
    */
   heartbeatTimeout: { id: 77, kind: "int", default: -1, min: -1, on: "all", effect: "next" },
   /**
-   * Bytes that a frame from a peer may have; -1: any number. A peer that sends more, or announces it, is disconnected,
-   * which `disconnect` tells with the reason EMSGSIZE. -1 by default. (ZMQ_MAXMSGSIZE)
+   * Bytes that a frame from a peer may have; -1: any number, but 2147483646 over ws. A peer that sends more, or
+   * announces it, is disconnected, which `disconnect` tells with the reason EMSGSIZE. -1 by default. (ZMQ_MAXMSGSIZE)
    */
   maxMessageSize: {
     id: 22,

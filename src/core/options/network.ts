@@ -13,7 +13,7 @@ export const networkOptions = {
    */
   useFd: { id: 89, kind: "int", default: -1, min: -1, on: "all", effect: "next" },
   /**
-   * Milliseconds that connecting over TCP may take; 0: as long as the system tries. 0 by default.
+   * Milliseconds that connecting over tcp, ws and wss may take; 0: as long as the system tries. 0 by default.
    * (ZMQ_CONNECT_TIMEOUT)
    */
   connectTimeout: { id: 79, kind: "int", default: 0, min: 0, on: "all", effect: "next" },
@@ -24,8 +24,8 @@ export const networkOptions = {
   /**
    * Who may come in over TCP: IPv4 and IPv6 addresses, with or without the bits of a mask, such as `127.0.0.0/8`. Each
    * value that is set adds one, or several with commas between; null takes all away, and then anybody may. Reads as
-   * the values with commas between. Who may not is hung up on, which the event `accept:error` tells. Null by default.
-   * (ZMQ_TCP_ACCEPT_FILTER)
+   * the values with commas between. Who may not is hung up on, which the event `accept:error` tells. For tcp alone, as
+   * with libzmq: over ws anybody may come in. Null by default. (ZMQ_TCP_ACCEPT_FILTER)
    */
   tcpAcceptFilter: {
     id: 38,
@@ -37,9 +37,9 @@ export const networkOptions = {
     effect: "next",
   },
   /**
-   * A SOCKS5 proxy (RFC 1928), `host:port`, that TCP connections go through; it resolves host names. What goes wrong
-   * with it is an attempt that failed, and is tried again; `connect()` throws EINVAL for what is no host and port.
-   * Null: none. Null by default. (ZMQ_SOCKS_PROXY)
+   * A SOCKS5 proxy (RFC 1928), `host:port`, that connections of tcp go through, but not of ws; it resolves host names.
+   * What goes wrong with it is an attempt that failed, and is tried again; `connect()` throws EINVAL for what is no host
+   * and port. Null: none. Null by default. (ZMQ_SOCKS_PROXY)
    */
   socksProxy: { id: 68, kind: "text", default: null, on: "all", effect: "next" },
   /**
