@@ -12,7 +12,9 @@ export interface PacketConn {
    * False: the packets must not change, and nothing else may be written, until {@link PacketHandler.written}.
    */
   write(packets: readonly Uint8Array[]): boolean
-  /** Asks the peer for a sign of life; false where the platform can't, or a write takes its time. */
+  /** Whether the platform lets us send the WebSocket's own pings. */
+  readonly pings: boolean
+  /** Asks the peer for a sign of life by such a ping; false while a write takes its time. */
   ping(): boolean
   /** Stops reading; what was read already is told still. */
   pause(): void

@@ -10,12 +10,12 @@ import { PeerRefusal } from "../security/mechanism.js"
 import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import { decodeCommand } from "../wire/command.js"
 import { encodePacket, PacketDecoder, type PacketSink } from "../wire/zws.js"
-import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
 import type { Counters, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer, Waker } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import type { PacketConn, PacketHandler } from "./packet-conn.js"
 import { ReadingPace } from "./reading-pace.js"
 import { createZwsHandshake, type ZwsHandshake } from "./zws-handshake.js"
+import { type ZwsBody, ZwsHeart } from "./zws-heart.js"
 
 /** Packets are told one by one; so many bytes of them count as one read. */
 const READ_BYTES = 65_536
@@ -23,7 +23,7 @@ const READ_BYTES = 65_536
 type State = "upgrade" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZWS connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
-export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner {
+export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsBody {
   peer: Peer
   readonly local = false
   readonly raw = false
@@ -38,10 +38,10 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
   private readonly decoder: PacketDecoder
   private readonly writer: LinkWriter
   private readonly pace: ReadingPace
+  private readonly heart: ZwsHeart
   private handshake: ZwsHandshake | undefined
   private state: State = "upgrade"
   private timer: Timer | undefined
-  private heartbeat: Heartbeat | undefined
   private end_: LinkEnd | undefined
   /** The reader has no room, or is about to get what was held back. */
   private halted = false
@@ -61,6 +61,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
     this.peer = new AnnouncedPeer("", EMPTY, conn.remote)
     this.decoder = new PacketDecoder(this, hello.limits)
     this.writer = new LinkWriter(conn, scheduler, owner.counters)
+    this.heart = new ZwsHeart(conn, this.writer, hello.heartbeat, scheduler, this)
     this.pace = new ReadingPace(scheduler, () => {
       if (!this.halted && this.state !== "ended") conn.resume()
     })
@@ -89,7 +90,10 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
   start(end: LinkEnd): void {
     this.end_ = end
     const { socketType, firstMessage } = this.hello
-    if (firstMessage !== undefined) this.writer.sendUrgent(encodePacket(0, firstMessage))
+    if (firstMessage !== undefined) {
+      this.counters.messagesOut++
+      this.writer.sendUrgent(encodePacket(0, firstMessage))
+    }
     // A peer that is no REQ may ask a REP many things at a time.
     this.writer.start(end, socketType === "REQ" || this.peer.socketType === "REQ")
   }
@@ -109,7 +113,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
   end(): void {
     if (this.ending || this.state === "ended") return
     this.ending = true
-    this.heartbeat?.stop()
+    this.heart.stop()
     this.conn.end()
   }
 
@@ -125,22 +129,10 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
     this.conn.destroy()
   }
 
-  // ---- Heartbeat
-
-  /** WebSockets have pings of their own, which say nothing of a time to live. */
-  private startHeartbeat(): void {
-    const { heartbeat } = this.hello
-    if (heartbeat.interval === 0) return
-    this.heartbeat = new Heartbeat(heartbeat, this.scheduler, this)
-    this.heartbeat.start()
-  }
+  // ---- Signs of life
 
   get deaf(): boolean {
     return this.halted
-  }
-
-  ping(): boolean {
-    return this.conn.ping()
   }
 
   silent(): void {
@@ -163,7 +155,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
   packet(packet: Uint8Array): void {
     // After end() the peer's messages have nowhere to go.
     if (this.ending || this.state === "ended" || this.failure !== undefined) return
-    this.signsOfLife++
+    this.heart.signsOfLife++
     this.counters.bytesIn += packet.length
     this.scheduler.arrived()
     if (this.halted) {
@@ -176,7 +168,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
   }
 
   signOfLife(): void {
-    this.signsOfLife++
+    this.heart.signsOfLife++
   }
 
   written(): void {
@@ -190,7 +182,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
     this.state = "ended"
     this.writer.stop()
     this.timer?.cancel()
-    this.heartbeat?.stop()
+    this.heart.stop()
     const ending = this.failure ?? { error, retry: !(error instanceof ProtocolError) }
     this.owner.ended({ ...ending, linked })
   }
@@ -220,10 +212,23 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
 
   private handleTraffic(body: Frame): void {
     const { name, data } = decodeCommand(body)
-    if (name === "ERROR") throw new PeerRefusal(toLatin1(data, 1))
-    // libzmq sends subscriptions as messages here, and others may do so as over ZMTP 3.1.
-    if (name === "SUBSCRIBE") this.deliverSubscription(SUBSCRIBE, data)
-    else if (name === "CANCEL") this.deliverSubscription(CANCEL, data)
+    switch (name) {
+      // libzmq sends subscriptions as messages here, and others may do so as over ZMTP 3.1.
+      case "SUBSCRIBE":
+        this.deliverSubscription(SUBSCRIBE, data)
+        break
+      case "CANCEL":
+        this.deliverSubscription(CANCEL, data)
+        break
+      case "PING":
+        this.heart.pinged(data)
+        break
+      case "PONG":
+        this.heart.ponged()
+        break
+      case "ERROR":
+        throw new PeerRefusal(toLatin1(data, 1))
+    }
   }
 
   private deliverSubscription(first: number, topic: Frame): void {
@@ -244,7 +249,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
     this.peer = handshake.readPeer(this.conn.remote)
     this.state = "traffic"
     this.timer?.cancel()
-    this.startHeartbeat()
+    this.heart.start()
     this.owner.linked(this)
   }
 
@@ -294,7 +299,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HeartbeatOwner 
     this.failure = { error, retry }
     this.held.clear()
     this.writer.stop()
-    this.heartbeat?.stop()
+    this.heart.stop()
     this.conn.destroy()
   }
 }

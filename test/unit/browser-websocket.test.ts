@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test"
 import * as puremq from "puremq"
 import { WebSocketServer, WebSocket as ws } from "ws"
 import { ContextCore } from "#src/core/context.js"
+import type { OptionValues } from "#src/core/options.js"
 import type { Platform } from "#src/core/platform.js"
 import { SocketCore } from "#src/core/socket.js"
 import { PairPattern } from "#src/patterns/pair.js"
@@ -106,6 +107,24 @@ for (const [name, WebSocketClass] of classes) {
         await server.send([body, "back"])
         assert.deepEqual(await browser.receive(), [body.toString("latin1"), "back"])
       }
+      assert.deepEqual(browser.events, ["connect:delay", "connect", "handshake"])
+    })
+
+    play(`the PINGs of a browser do not disturb ${who}`, async (t, Class) => {
+      const server = new Pair({ linger: 0 })
+      t.after(() => server.close())
+      await server.bind("ws://127.0.0.1:*")
+      const browser = new BrowserPair(t, Class)
+      Object.assign(browser.core.options, { heartbeatInterval: 5, heartbeatTimeout: 5000 })
+      browser.core.endpoints.connect(server.lastEndpoint as string)
+      for (const number of numbers(20)) {
+        await browser.send(number)
+        assert.deepEqual((await within(server.receive(), "what was sent")).map(String), [number])
+        const { bytesOut } = browser.core.counters
+        await eventually(async () => browser.core.counters.bytesOut > bytesOut, "a PING")
+      }
+      await server.send("back")
+      assert.deepEqual(await browser.receive(), ["back"])
       assert.deepEqual(browser.events, ["connect:delay", "connect", "handshake"])
     })
   }
@@ -248,8 +267,13 @@ class FakeWebSocket implements BrowserWebSocket {
   }
 }
 
-function open(t: TestContext, protocol = "ZWS2.0"): { browser: BrowserPair; fake: FakeWebSocket } {
+function open(
+  t: TestContext,
+  protocol = "ZWS2.0",
+  options: Partial<OptionValues> = {},
+): { browser: BrowserPair; fake: FakeWebSocket } {
   const browser = new BrowserPair(t, FakeWebSocket)
+  Object.assign(browser.core.options, options)
   browser.core.endpoints.connect("ws://127.0.0.1:5555/path")
   const fake = FakeWebSocket.made.pop() as FakeWebSocket
   fake.protocol = protocol
@@ -279,6 +303,34 @@ test("what is buffered holds back what comes after, until enough of it has gone"
   fake.bufferedAmount = 0
   await eventually(async () => fake.sent.length === 3, "the second message to be sent")
   assert.equal(fake.sent[2]?.toString("latin1"), "\0second")
+})
+
+/** A PING's packet, with a time to live of so many tenths of a second. */
+function ping(timeToLive: number): string {
+  return `\x02\x04PING\0${String.fromCharCode(timeToLive)}`
+}
+
+async function pinged(fake: FakeWebSocket): Promise<void> {
+  const before = fake.sent.length
+  await eventually(async () => fake.sent.length > before, "a PING")
+}
+
+test("a browser's PINGs are commands, and a peer that answers none is not given up", async (t) => {
+  const { browser, fake } = open(t, "ZWS2.0", { heartbeatInterval: 10, heartbeatTimeToLive: 700 })
+  for (let count = 0; count < 5; count++) await pinged(fake)
+  assert.ok(fake.sent.slice(1).every((packet) => packet.toString("latin1") === ping(7)))
+  assert.ok(!browser.events.includes("disconnect"))
+})
+
+test("a peer that has answered a browser's PING is given up when it is silent", async (t) => {
+  const { browser, fake } = open(t, "ZWS2.0", { heartbeatInterval: 10 })
+  for (let count = 0; count < 5; count++) {
+    await pinged(fake)
+    fake.say("\x02\x04PONG")
+  }
+  await browser.told("disconnect")
+  assert.ok(fake.closed)
+  await browser.told("connect:retry")
 })
 
 test("a reader that is too far behind is given up, with what it did not read", async (t) => {

@@ -114,6 +114,48 @@ here(
   "ws",
 )
 
+here(
+  "a PING that is a command is answered by a PONG with its context, as often as the peer reads it",
+  async (stage) => {
+    const { peer } = await meetOverZws(stage, "binds", "Pull")
+    await peer.shakeHands("PUSH")
+    for (const context of ["", "context", "sixteen letters."]) {
+      await peer.sendPacket(ZWS_COMMAND, commandBody("PING", `\0\0${context}`))
+      assert.deepEqual(await peer.takePacket(), {
+        flags: ZWS_COMMAND,
+        body: Buffer.from(commandBody("PONG", context)),
+      })
+    }
+  },
+  "ws",
+)
+
+here(
+  "the time to live of a PING that is a command ends a silence",
+  async (stage) => {
+    const { socket, peer, events } = await meetOverZws(stage, "binds", "Pull")
+    await peer.shakeHands("PUSH")
+    await peer.sendMessage("last words")
+    await peer.sendPacket(ZWS_COMMAND, commandBody("PING", "\0\x01"))
+    assert.deepEqual(await take(socket), ["last words"])
+    await events.next("disconnect")
+    await peer.ended()
+  },
+  "ws",
+)
+
+here(
+  "a PING without a time to live is a protocol error",
+  async (stage) => {
+    const { peer, events } = await meetOverZws(stage, "binds", "Pull")
+    await peer.shakeHands("PUSH")
+    await peer.sendPacket(ZWS_COMMAND, commandBody("PING", "\0"))
+    await events.next("disconnect")
+    await peer.ended()
+  },
+  "ws",
+)
+
 const zeromq = loadZeromq()
 const { skip } = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
 

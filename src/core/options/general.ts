@@ -54,14 +54,15 @@ export const generalOptions = {
   handshakeInterval: { id: 66, kind: "int", default: 30_000, min: 0, on: "all", effect: "next" },
   /**
    * Milliseconds between the PINGs that ask a peer for a sign of life; 0: none are sent. 0 by default. A PING of a
-   * peer is answered in any case. Over ws and wss they are the WebSocket's own, which browsers answer but cannot send.
-   * (ZMQ_HEARTBEAT_IVL)
+   * peer is answered in any case. Over ws and wss they are the WebSocket's own. A browser answers those but can't send
+   * any: there PINGs are commands, as over tcp, which puremq answers. libzmq does not over ws, and the silence of a peer
+   * that has never answered one means nothing. (ZMQ_HEARTBEAT_IVL)
    */
   heartbeatInterval: { id: 75, kind: "int", default: 0, min: 0, on: "all", effect: "next" },
   /**
    * Milliseconds after which the peer shall give this side up when it hears nothing more, in steps of 100; 0: it
-   * goes by its own options. Other values are rounded down. Told in each PING,
-   * but not over ws. 0 by default. (ZMQ_HEARTBEAT_TTL)
+   * goes by its own options. Other values are rounded down. Told in each PING, but over ws only by browsers. 0 by
+   * default. (ZMQ_HEARTBEAT_TTL)
    */
   heartbeatTimeToLive: {
     id: 76,

@@ -84,6 +84,8 @@ function silence(webSocket: BrowserWebSocket): void {
 /** A WebSocket that is open. */
 class BrowserWebSocketConn implements PacketConn {
   readonly remote: string
+  /** Browsers answer pings, and let nobody send any. */
+  readonly pings = false
   private readonly webSocket: BrowserWebSocket
   private readonly terms: PacketTerms
   private handler!: PacketHandler
@@ -118,7 +120,6 @@ class BrowserWebSocketConn implements PacketConn {
     return false
   }
 
-  /** Browsers ping by themselves or not at all. */
   ping(): boolean {
     return false
   }

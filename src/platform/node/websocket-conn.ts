@@ -13,6 +13,7 @@ const OPEN = 1
 /** A WebSocket of the library `ws` as a PacketConn, and the socket under it, which is there first. */
 export abstract class WebSocketConn implements PacketConn {
   readonly remote: string
+  readonly pings = true
   /** Over TLS that of it, as soon as there is one. */
   protected socket: net.Socket
   protected handler: PacketHandler | undefined
