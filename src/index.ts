@@ -13,6 +13,7 @@ export { CURVE_ALLOW_ANY, type CurveCallback, type CurveCredentials } from "./au
 export type { Admittance, AuthenticationAnswer } from "./auth/judgement.js"
 export { curveKeyPair, curvePublicKey, z85Decode, z85Encode } from "./auth/keys.js"
 export type { PlainCallback, PlainCredentials, PlainPasswords } from "./auth/plain-rules.js"
+export type { AllowedOrigins, BindOptions, WebServer } from "./bind-options.js"
 export type { Event, EventOfType, EventType } from "./core/monitor.js"
 export type { SocketStats } from "./core/stats.js"
 export type { Received } from "./core/traffic.js"

@@ -1,3 +1,4 @@
+import type { BindOptions } from "../bind-options.js"
 import { fromPlatform, ZmqError } from "../errors.js"
 import type { Frame } from "../message.js"
 import type { SocketType } from "../peer.js"
@@ -54,27 +55,31 @@ export class Endpoints {
     for (const dialer of dialers) this.core.letGo(dialer)
   }
 
-  bindSync(address: string): void {
+  bindSync(address: string, options: BindOptions = {}): void {
     const transport = this.core.context.transportOf(address)
     const entrance = this.entranceAt(address)
     try {
       this.checkSocket(address)
+      checkFor(address, options)
       const accept = this.acceptor(entrance)
-      this.addBinding(transport.listenSync(address, this.core.hello(), this.core.options, accept), entrance)
+      const { core } = this
+      this.addBinding(transport.listenSync(address, core.hello(), core.options, accept, options), entrance)
     } catch (error) {
       throw this.bindFailed(address, error)
     }
   }
 
-  async bind(address: string): Promise<void> {
+  async bind(address: string, options: BindOptions = {}): Promise<void> {
     const { keepAlive } = this.core.context
     const entrance = this.entranceAt(address)
     keepAlive.hold()
     try {
       this.checkSocket(address)
+      checkFor(address, options)
       const transport = this.core.context.transportOf(address)
       const accept = this.acceptor(entrance)
-      const listener = await transport.listen(address, this.core.hello(), this.core.options, accept)
+      const { core } = this
+      const listener = await transport.listen(address, core.hello(), core.options, accept, options)
       // A socket that was closed meanwhile has had its way too: it was bound, and is no more.
       if (this.core.closed) await listener.close()
       else this.addBinding(listener, entrance)
@@ -173,5 +178,12 @@ export class Endpoints {
   /** Whether some are not closed yet. */
   get busy(): boolean {
     return this.closing > 0
+  }
+}
+
+/** Options are for WebSockets; elsewhere they would be without effect. */
+function checkFor(address: string, options: BindOptions): void {
+  if (Object.keys(options).length > 0 && !/^wss?:/.test(address)) {
+    throw new ZmqError("EINVAL", { address, message: "bind() has options for ws and wss alone." })
   }
 }

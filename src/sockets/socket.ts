@@ -1,3 +1,4 @@
+import { type BindOptions, checkBindOptions } from "../bind-options.js"
 import {
   type CommonOptions,
   checkOption,
@@ -128,23 +129,26 @@ export abstract class Socket {
   }
 
   /**
-   * Listens at `address`; peers may connect from then on. Resolves when it listens.
+   * Listens at `address`; peers may connect from then on. Resolves when it listens. With `options`, for ws and wss, it
+   * may share a server that is there already, and say which pages may connect from browsers.
    *
    * Rejects with EINVAL, EPROTONOSUPPORT, EADDRINUSE, EADDRNOTAVAIL, ENODEV, EACCES or ENAMETOOLONG.
    * (zmq_bind(3))
    */
-  bind(address: string): Promise<void> {
+  bind(address: string, options: BindOptions = {}): Promise<void> {
     checkAddress(address)
-    return openCore(this).endpoints.bind(address)
+    checkBindOptions(options)
+    return openCore(this).endpoints.bind(address, options)
   }
 
   /**
    * Listens at `address` before it returns; `lastEndpoint` then tells the port. Throws what {@link bind} rejects
    * with. Host names other than those of interfaces take time to resolve: use {@link bind} for them.
    */
-  bindSync(address: string): void {
+  bindSync(address: string, options: BindOptions = {}): void {
     checkAddress(address)
-    openCore(this).endpoints.bindSync(address)
+    checkBindOptions(options)
+    openCore(this).endpoints.bindSync(address, options)
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { BindOptions } from "../bind-options.js"
 import { ZmqError } from "../errors.js"
 import type { Hello, LinkOwner, Outbox } from "../link/link.js"
 import type { SocketType } from "../peer.js"
@@ -66,11 +67,23 @@ export interface Transport {
   /** One attempt to connect. The owner hears `opened` and `linked`, or `ended`. */
   dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing
   /** Listens at once; throws a ZmqError, for host names too: they take time to resolve. */
-  listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener
+  listenSync(
+    address: string,
+    hello: Hello,
+    settings: TransportSettings,
+    accept: Accept,
+    options: BindOptions,
+  ): Listener
   /** The type of this context's socket that is bound at `address`; where the context knows all that are. */
   boundType?(address: string): SocketType | undefined
   /** Listens; rejects with a ZmqError. */
-  listen(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Promise<Listener>
+  listen(
+    address: string,
+    hello: Hello,
+    settings: TransportSettings,
+    accept: Accept,
+    options: BindOptions,
+  ): Promise<Listener>
 }
 
 /** Splits `scheme://rest`; throws EINVAL. */

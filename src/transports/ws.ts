@@ -1,5 +1,6 @@
 // ws:// (ZWS 2.0, RFC 45): ZMTP's messages over WebSockets, with libzmq's address rules for ws.
 
+import type { BindOptions, WebServer } from "../bind-options.js"
 import { fromPlatform, ZmqError } from "../errors.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import type { PacketConn, PacketTerms } from "../link/packet-conn.js"
@@ -7,6 +8,7 @@ import { ZwsLink } from "../link/zws.js"
 import { subprotocolsFor } from "../link/zws-handshake.js"
 import { PacketEncoder } from "../wire/packet-encoder.js"
 import type { SlabPool } from "../wire/slab-pool.js"
+import { doorkeeper } from "./origins.js"
 import { type HostAndPort, isNumeric, parseBindAddress, parseConnectAddress } from "./tcp-address.js"
 import {
   type Accept,
@@ -16,7 +18,12 @@ import {
   type Transport,
   type TransportSettings,
 } from "./transport.js"
-import type { WebSocketPlatform, WebSocketServerPlatform, WebSocketTarget } from "./websocket-platform.js"
+import type {
+  WebSocketPlatform,
+  WebSocketServerPlatform,
+  WebSocketServerTerms,
+  WebSocketTarget,
+} from "./websocket-platform.js"
 
 /** The one name that means the same everywhere. */
 const LOOPBACK = "127.0.0.1"
@@ -25,6 +32,15 @@ const LOOPBACK = "127.0.0.1"
 interface Local extends HostAndPort {
   /** Part of the endpoint's name and nothing else. */
   readonly path: string
+}
+
+/** What a binding goes by. */
+interface Entry {
+  readonly address: string
+  readonly hello: Hello
+  readonly settings: TransportSettings
+  readonly accept: Accept
+  readonly options: BindOptions
 }
 
 /**
@@ -72,8 +88,17 @@ export class WsTransport implements Transport {
     return { cancel: () => cancel() }
   }
 
-  listenSync(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Listener {
-    const { host, port, path } = parseLocal(address)
+  listenSync(
+    address: string,
+    hello: Hello,
+    settings: TransportSettings,
+    accept: Accept,
+    options: BindOptions,
+  ): Listener {
+    const local = parseLocal(address)
+    const entry = { address, hello, settings, accept, options }
+    if (options.server !== undefined) return this.attachTo(options.server, local, entry)
+    const { host } = local
     const numeric = this.numericHost(host, address, settings) ?? (host === "localhost" ? LOOPBACK : undefined)
     if (numeric === undefined) {
       throw new ZmqError("ENODEV", {
@@ -81,7 +106,7 @@ export class WsTransport implements Transport {
         message: `${host} is no address or interface of this machine; bind() looks up host names, bindSync() can't.`,
       })
     }
-    return this.listenAt(address, { host: numeric, port, path }, hello, settings, accept)
+    return this.listenAt({ ...local, host: numeric }, entry)
   }
 
   async listen(
@@ -89,38 +114,31 @@ export class WsTransport implements Transport {
     hello: Hello,
     settings: TransportSettings,
     accept: Accept,
+    options: BindOptions,
   ): Promise<Listener> {
-    const { host, port, path } = parseLocal(address)
+    const local = parseLocal(address)
+    const entry = { address, hello, settings, accept, options }
+    if (options.server !== undefined) return this.attachTo(options.server, local, entry)
+    const { host } = local
     const numeric = this.numericHost(host, address, settings) ?? (await this.resolve(host, address, settings))
-    return this.listenAt(address, { host: numeric, port, path }, hello, settings, accept)
+    return this.listenAt({ ...local, host: numeric }, entry)
   }
 
-  private listenAt(
-    address: string,
-    { host, port, path }: Local,
-    hello: Hello,
-    settings: TransportSettings,
-    accept: Accept,
-  ): Listener {
+  private listenAt({ host, port, path }: Local, entry: Entry): Listener {
+    const { address, settings, accept } = entry
     if (host.includes(":") && !settings.ipv6) {
       throw new ZmqError("ENODEV", {
         address,
         message: "Listening on an IPv6 address needs the option ipv6.",
       })
     }
+    const refuse = (error: Error): void => accept().ended({ error, linked: false, retry: false })
     try {
-      const refuse = (error: Error): void => accept().ended({ error, linked: false, retry: false })
-      const welcome = (conn: PacketConn): void => {
-        const owner = accept()
-        const link = new ZwsLink(conn, hello, owner, this.scheduler)
-        owner.opened(conn.remote, () => link.abandon())
-        link.open()
-      }
       const listener = this.serverFor(address).listen(
         { host, port, secure: this.secure },
-        termsOf(hello),
+        serverTermsOf(entry),
         settings,
-        welcome,
+        this.welcome(entry),
         refuse,
       )
       return {
@@ -129,6 +147,43 @@ export class WsTransport implements Transport {
       }
     } catch (error) {
       throw fromPlatform(error, address, "EINVAL")
+    }
+  }
+
+  /** Comes in by a server of the user's. */
+  private attachTo(server: WebServer, { host, port, path }: Local, entry: Entry): Listener {
+    const { address, settings } = entry
+    if (path.includes("?")) {
+      throw new ZmqError("EINVAL", { address, message: "A server is asked for a path, whatever the query." })
+    }
+    try {
+      const place = { path, secure: this.secure }
+      const attached = this.serverFor(address).attach(
+        server,
+        place,
+        serverTermsOf(entry),
+        settings,
+        this.welcome(entry),
+      )
+      if (port !== 0 && port !== (attached.port ?? port)) {
+        void attached.close()
+        throw new Error(`The server listens at port ${attached.port}.`)
+      }
+      return {
+        address: formatWs(this.secure, attached.host ?? host, attached.port ?? port, path),
+        close: () => attached.close(),
+      }
+    } catch (error) {
+      throw fromPlatform(error, address, "EINVAL")
+    }
+  }
+
+  private welcome({ hello, accept }: Entry): (conn: PacketConn) => void {
+    return (conn) => {
+      const owner = accept()
+      const link = new ZwsLink(conn, hello, owner, this.scheduler)
+      owner.opened(conn.remote, () => link.abandon())
+      link.open()
     }
   }
 
@@ -142,7 +197,7 @@ export class WsTransport implements Transport {
   private serverFor(address: string): WebSocketServerPlatform {
     const { server } = this.platform
     if (server === undefined) {
-      throw new ZmqError("ENOTSUP", {
+      throw new ZmqError("EPROTONOSUPPORT", {
         address,
         message: "Nobody can connect to us here: only connect() is possible.",
       })
@@ -162,6 +217,12 @@ export class WsTransport implements Transport {
 function termsOf(hello: Hello): PacketTerms {
   // A packet has its flags besides.
   return { subprotocols: subprotocolsFor(hello), packetBytes: hello.limits.frameBytes + 1 }
+}
+
+/** A server of its own serves no pages, so none is from there: who says so got there by a false name. */
+function serverTermsOf({ hello, options }: Entry): WebSocketServerTerms {
+  const { allowedOrigins, server } = options
+  return { ...termsOf(hello), admits: doorkeeper(allowedOrigins, server !== undefined) }
 }
 
 /** What `connect` takes; throws EINVAL. */

@@ -16,20 +16,25 @@ function fileOf(server: Server): number {
 
 const linux = { skip: process.platform === "win32" ? "Windows has no such files" : false }
 
-test("a process goes on with a listening file over tcp", linux, async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as { port: number }
-  await using program = runSceneWith([fileOf(server)], "inherited", "listening", "tcp://127.0.0.1:*")
-  const endpoint = await endpointOf(program)
-  server.close()
-  assert.equal(endpoint, `tcp://127.0.0.1:${port}`)
-  using push = new Push({ linger: 0 })
-  push.connect(endpoint)
-  await push.send("hello")
-  await program.line(/^received hello$/)
-  await endsQuietly(program)
-})
+for (const [scheme, path] of [
+  ["tcp", ""],
+  ["ws", "/"],
+] as const) {
+  test(`a process goes on with a listening file over ${scheme}`, linux, async () => {
+    const server = createServer().listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const { port } = server.address() as { port: number }
+    await using program = runSceneWith([fileOf(server)], "inherited", "listening", `${scheme}://127.0.0.1:*`)
+    const endpoint = await endpointOf(program)
+    server.close()
+    assert.equal(endpoint, `${scheme}://127.0.0.1:${port}${path}`)
+    using push = new Push({ linger: 0 })
+    push.connect(endpoint)
+    await push.send("hello")
+    await program.line(/^received hello$/)
+    await endsQuietly(program)
+  })
+}
 
 test("a process goes on with a listening file over ipc", linux, async () => {
   const folder = mkdtempSync(join(tmpdir(), "puremq-"))

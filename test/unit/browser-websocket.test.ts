@@ -217,8 +217,8 @@ for (const [name, WebSocketClass] of classes) {
 test("a browser can be neither bound nor listened to", async (t) => {
   const browser = new BrowserPair(t, ws as unknown as BrowserWebSocketClass)
   for (const address of ["ws://127.0.0.1:0", "ws://*:0", "ws://name:0"]) {
-    await assert.rejects(browser.core.endpoints.bind(address), { code: "ENOTSUP" })
-    assert.throws(() => browser.core.endpoints.bindSync(address), { code: "ENOTSUP" })
+    await assert.rejects(browser.core.endpoints.bind(address), { code: "EPROTONOSUPPORT" })
+    assert.throws(() => browser.core.endpoints.bindSync(address), { code: "EPROTONOSUPPORT" })
   }
 })
 

@@ -8,8 +8,8 @@ export const networkOptions = {
   backlog: { id: 19, kind: "int", default: 100, min: 0, on: "all", effect: "next" },
   /**
    * The number of a file that listens already, which is taken over instead of binding anew: from whoever started the
-   * process, systemd for instance. The address tells the transport, tcp or ipc; `lastEndpoint` the port. -1: none. -1
-   * by default. (ZMQ_USE_FD)
+   * process, systemd for instance. The address tells the transport: tcp, ipc, ws or wss; `lastEndpoint` the port. -1:
+   * none. -1 by default. (ZMQ_USE_FD)
    */
   useFd: { id: 89, kind: "int", default: -1, min: -1, on: "all", effect: "next" },
   /**

@@ -58,11 +58,7 @@ function takeOver(
 ): StreamListener {
   const arrivals = new Arrivals(accept, failed, settings.maxHandshakes)
   const server = createServer(settings, arrivals, failed)
-  const { useFd: fd, backlog } = settings
-  server.listen({ fd, backlog })
-  // What is wrong is told in another turn.
-  if (!server.listening) throw errorOf("EINVAL")
-  server.unref()
+  attachFile(server, settings)
   const bound = server.address()
   const { address: host = "", port = 0 } = typeof bound === "object" && bound !== null ? bound : {}
   return { host, port, close: () => close(server, arrivals) }
@@ -150,6 +146,14 @@ export function attachHandle(server: net.Server, handle: ServerHandle, backlog: 
     throw systemError(failure)
   }
   server.listen(handle, backlog)
+  server.unref()
+}
+
+/** Listens with a file that listens already. */
+export function attachFile(server: net.Server, { useFd: fd, backlog }: TransportSettings): void {
+  server.listen({ fd, backlog })
+  // What is wrong is told in another turn.
+  if (!server.listening) throw errorOf("EINVAL")
   server.unref()
 }
 

@@ -1,13 +1,10 @@
-import type http from "node:http"
 import type net from "node:net"
-import type { WebSocket, WebSocketServer } from "ws"
-import type { PacketConn, PacketTerms } from "../../link/packet-conn.js"
 import type { WebSocketServerPlatform } from "../../transports/websocket-platform.js"
-import { selectSubprotocol } from "../../wire/zws.js"
-import { attachHandle, createHandle } from "./listen.js"
-import { WebSocketConn, wrong } from "./websocket-conn.js"
-import { webSocketLibraries, webSocketOptions } from "./websocket-library.js"
+import { attachFile, attachHandle, createHandle } from "./listen.js"
+import { wrong } from "./websocket-conn.js"
+import { webSocketLibraries } from "./websocket-library.js"
 import { serverIdentity } from "./websocket-tls.js"
+import { AcceptedWebSocket, Upgrades } from "./websocket-upgrades.js"
 
 /** Listens at once. Connections are told of before they have asked for anything. */
 export const listenForWebSockets: WebSocketServerPlatform["listen"] = (
@@ -68,7 +65,8 @@ export const listenForWebSockets: WebSocketServerPlatform["listen"] = (
   server.on("error", (error) => {
     if (server.listening) failed(error)
   })
-  attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
+  if (settings.useFd >= 0) attachFile(server, settings)
+  else attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
   const bound = server.address() as net.AddressInfo
   return {
     host: bound.address,
@@ -84,67 +82,3 @@ export const listenForWebSockets: WebSocketServerPlatform["listen"] = (
 
 /** The most milliseconds that a timer takes: for no limit. */
 const LONGEST_TIMER = 2 ** 31 - 1
-
-/** The server's side of opening handshakes, wherever the requests come from. */
-class Upgrades {
-  private readonly terms: PacketTerms
-  private readonly server: WebSocketServer
-  private readonly agreed: WeakMap<http.IncomingMessage, string> = new WeakMap()
-  private readonly conns: WeakMap<http.IncomingMessage, AcceptedWebSocket> = new WeakMap()
-
-  constructor(terms: PacketTerms) {
-    this.terms = terms
-    const { WebSocketServer } = webSocketLibraries().ws
-    this.server = new WebSocketServer({
-      ...webSocketOptions(terms.packetBytes),
-      noServer: true,
-      clientTracking: false,
-    })
-    this.server.on("headers", (headers, request) => {
-      headers.push(`Sec-WebSocket-Protocol: ${this.agreed.get(request)}`)
-    })
-    this.server.on("wsClientError", (error, _, request) => this.conns.get(request)?.turnAway(error))
-  }
-
-  /** Answers a request to upgrade the connection that it came over. */
-  take(conn: AcceptedWebSocket, request: http.IncomingMessage, head: Buffer): void {
-    // A subprotocol with a slash is none for the library, as for browsers; so it does not get to see any.
-    const offer = request.headers["sec-websocket-protocol"] ?? ""
-    delete request.headers["sec-websocket-protocol"]
-    const subprotocol = selectSubprotocol(offer, this.terms.subprotocols)
-    if (subprotocol === undefined) {
-      conn.turnAway(wrong(`None of the client's subprotocols is known: ${offer || "it offers none"}.`))
-      return
-    }
-    this.agreed.set(request, subprotocol)
-    this.conns.set(request, conn)
-    this.server.handleUpgrade(request, request.socket, head, (webSocket) =>
-      conn.upgraded(webSocket, subprotocol),
-    )
-  }
-}
-
-/** A connection that somebody made to us, for a WebSocket as we hope. */
-class AcceptedWebSocket extends WebSocketConn implements PacketConn {
-  constructor(socket: net.Socket) {
-    super(socket)
-    socket.on("close", () => {
-      if (!this.attached) this.tellClosed()
-    })
-  }
-
-  /** The opening handshake is over. */
-  upgraded(webSocket: WebSocket, subprotocol: string): void {
-    this.attach(webSocket)
-    this.handler?.upgraded(subprotocol)
-  }
-
-  /** Says that the request is no good, then closes. */
-  turnAway(error: Error): void {
-    this.note(error)
-    const { socket } = this
-    if (socket.writable)
-      socket.write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-    socket.destroySoon()
-  }
-}

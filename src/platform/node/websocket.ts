@@ -1,5 +1,6 @@
 import type { WebSocketPlatform } from "../../transports/websocket-platform.js"
 import { nodeStreams } from "./streams.js"
+import { attachToServer } from "./websocket-attach.js"
 import { connectWebSocket } from "./websocket-dial.js"
 import { listenForWebSockets } from "./websocket-listen.js"
 
@@ -8,6 +9,7 @@ export const nodeWebSockets: WebSocketPlatform = {
   connect: connectWebSocket,
   server: {
     listen: listenForWebSockets,
+    attach: attachToServer,
     resolve: nodeStreams.resolve,
     interfaceAddress: nodeStreams.interfaceAddress,
   },
