@@ -1,35 +1,48 @@
-// Joins dist/index.js and all that it imports into dist/puremq.js, the one module that is published: Node's
-// loader takes about half a millisecond for each module, and there are 80.
-import { readFileSync } from "node:fs"
+// Joins dist/index.js and all that it imports into the modules that are published: dist/puremq.js for Node, whose
+// loader takes about half a millisecond for each module, and there are 80; and dist/puremq.browser.js for browsers.
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rollup } from "rollup"
+import { minify } from "terser"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const { dependencies, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
-const compiled = {
-  name: "compiled",
-  resolveId: (source) => (Object.hasOwn(imports, source) ? join(root, imports[source]) : null),
-  // With its map, so that the bundle's map leads to the TypeScript: stacks name its files and lines. The text itself
-  // would be a third of the package; the bundle keeps names and comments.
-  load: (file) => ({
-    code: readFileSync(file, "utf8"),
-    map: JSON.parse(readFileSync(`${file}.map`, "utf8")),
-  }),
+/** Finds modules as they are where `condition` holds. */
+function compiled(condition) {
+  return {
+    name: "compiled",
+    resolveId: (source) => {
+      if (!Object.hasOwn(imports, source)) return null
+      return join(root, imports[source][condition] ?? imports[source])
+    },
+    // With its map, so that the bundle's map leads to the TypeScript: stacks name its files and lines. The text itself
+    // would be a third of the package; the bundle keeps names and comments.
+    load: (file) => ({
+      code: readFileSync(file, "utf8"),
+      map: JSON.parse(readFileSync(`${file}.map`, "utf8")),
+    }),
+  }
 }
 
-const bundle = await rollup({
-  input: join(root, "dist/index.js"),
-  external: [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
-  plugins: [compiled],
-  // The modules of the sockets install methods on prototypes.
-  treeshake: false,
-  onLog: (_, { message }) => {
-    throw new Error(message)
-  },
-})
-const { output } = await bundle.write({
+/** Joins the modules for one platform. */
+function joined(condition, external) {
+  return rollup({
+    input: join(root, "dist/index.js"),
+    external,
+    plugins: [compiled(condition)],
+    // The modules of the sockets install methods on prototypes.
+    treeshake: false,
+    onLog: (_, { message }) => {
+      throw new Error(message)
+    },
+  })
+}
+
+const packages = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))
+const forNode = await joined("default", [/^node:/, ...packages])
+const { output } = await forNode.write({
   file: join(root, "dist/puremq.js"),
   sourcemap: true,
   sourcemapExcludeSources: true,
@@ -38,3 +51,10 @@ const { output } = await bundle.write({
 // Where two modules have the same name for something, one of them gets another; users see those of classes.
 const renamed = output[0].code.match(/\bclass \w+\$\d+/)
 if (renamed !== null) throw new Error(`Two modules have a class of one name: ${renamed[0]}`)
+
+// What CURVE needs is loaded when it is used; there is nothing else to import from in a browser.
+const forBrowsers = await joined("browser", packages)
+const [{ code }] = (await forBrowsers.generate({})).output
+// Small, since pages may load it as it is. Stacks name methods, which keep their names, as classes do.
+const small = await minify(code, { module: true, keep_classnames: true, compress: { passes: 2 } })
+writeFileSync(join(root, "dist/puremq.browser.js"), small.code)

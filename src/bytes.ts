@@ -1,5 +1,7 @@
 // Where bytes come from. On Node they are Buffers, whatever the transport; where there is no Buffer
-// they are plain Uint8Arrays, so nothing above this file asks which.
+// they are FrameBytes, so nothing above this file asks which.
+
+import { type Frame, FrameBytes } from "./frame-bytes.js"
 
 const PlatformBuffer: BufferConstructor | undefined = (globalThis as { Buffer?: BufferConstructor }).Buffer
 const encoder = new TextEncoder()
@@ -7,9 +9,9 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
 /** Bytes of unspecified content with memory of their own: write before you read. */
-export const allocate: (size: number) => Buffer =
+export const allocate: (size: number) => Frame =
   PlatformBuffer === undefined
-    ? (size) => new Uint8Array(size) as Buffer
+    ? (size) => new FrameBytes(size) as Uint8Array as Frame
     : (size) => PlatformBuffer.allocUnsafeSlow(size)
 
 interface WorkerThreads {
@@ -24,7 +26,7 @@ let workerThreads: WorkerThreads | undefined
  * Memory that a connection reads into and whose parts users get: were one of them transferred to another thread, the
  * rest of it would be gone here. Node copies it instead, or throws a DataCloneError.
  */
-export function allocateChunk(size: number): Buffer {
+export function allocateChunk(size: number): Frame {
   const chunk = allocate(size)
   keepHere(chunk.buffer)
   return chunk
@@ -40,21 +42,25 @@ export function keepHere(memory: ArrayBufferLike): void {
 }
 
 /** The same in memory that others share: for what is small and soon forgotten, in a quarter of the time. */
-export const allocateShared: (size: number) => Buffer =
+export const allocateShared: (size: number) => Frame =
   PlatformBuffer === undefined ? allocate : (size) => PlatformBuffer.allocUnsafe(size)
 
 /** The UTF-8 form of `text`, in fresh memory. */
-export const fromText: (text: string) => Buffer =
+export const fromText: (text: string) => Frame =
   PlatformBuffer === undefined
-    ? (text) => encoder.encode(text) as Uint8Array as Buffer
+    ? (text) => viewOfAll(encoder.encode(text))
     : (text) => PlatformBuffer.from(text, "utf8")
 
 /** The class of all frames. */
-export const FrameClass: new (size: number) => Uint8Array = PlatformBuffer ?? Uint8Array
+export const FrameClass: new (size: number) => Uint8Array = PlatformBuffer ?? FrameBytes
 
 /** A view on memory that somebody else owns: nothing is copied. */
-export function viewOf(memory: ArrayBufferLike, offset: number, length: number): Buffer {
-  return new View(memory, offset, length) as Buffer
+export function viewOf(memory: ArrayBufferLike, offset: number, length: number): Frame {
+  return new View(memory, offset, length) as Frame
+}
+
+function viewOfAll({ buffer, byteOffset, byteLength }: Uint8Array): Frame {
+  return viewOf(buffer, byteOffset, byteLength)
 }
 
 type ViewClass = new (memory: ArrayBufferLike, offset: number, length: number) => Uint8Array
@@ -66,7 +72,7 @@ const View: ViewClass = findViewClass()
  * Where it turns out to be something else, `Buffer.from` stands in for it.
  */
 function findViewClass(): ViewClass {
-  if (PlatformBuffer === undefined) return Uint8Array
+  if (PlatformBuffer === undefined) return FrameBytes
   const species = (PlatformBuffer as unknown as { [Symbol.species]: ViewClass | undefined })[Symbol.species]
   try {
     const view = species === undefined ? undefined : new species(new ArrayBuffer(4), 1, 2)
@@ -93,11 +99,11 @@ export function toLatin1(bytes: Uint8Array, start: number = 0, end: number = byt
 }
 
 /** A copy with memory of its own. */
-export function copyOf(bytes: Uint8Array): Buffer {
+export function copyOf(bytes: Uint8Array): Frame {
   const copy = allocate(bytes.length)
   copy.set(bytes)
   return copy
 }
 
 /** No bytes at all: the delimiter of an envelope, the body of an empty message. */
-export const EMPTY: Buffer = allocate(0)
+export const EMPTY: Frame = allocate(0)

@@ -1,7 +1,7 @@
 import { allocate, EMPTY, FrameClass, fromText, viewOf } from "./bytes.js"
+import type { Frame } from "./frame-bytes.js"
 
-/** One part of a message. On Node always a `Buffer`, whatever the transport. */
-export type Frame = Buffer
+export type { Frame }
 
 /** One or more frames, always moved whole. */
 export type Message = Frame[]
@@ -72,7 +72,7 @@ export function takeBack(): void {
 export const COPIED_UP_TO = 128
 
 const POOL_SIZE = 32 * 1024
-let pool: Buffer = EMPTY
+let pool: Frame = EMPTY
 let poolMemory: ArrayBufferLike = EMPTY.buffer
 let poolUsed = 0
 

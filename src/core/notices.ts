@@ -43,7 +43,7 @@ function departureText(
   { hiccupMessage, disconnectMessage }: Readonly<OptionValues>,
   side: Side,
   local: boolean,
-): string | Buffer | null {
+): string | Frame | null {
   if (side === "accepted") return disconnectMessage
   return local ? null : hiccupMessage
 }

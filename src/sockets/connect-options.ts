@@ -8,7 +8,7 @@ export interface RouterConnectOptions {
    * The name of the peer of this one connection, whatever it calls itself: 1 to 255 bytes that do not begin with a
    * zero. Messages can be sent to it from now on. (ZMQ_CONNECT_ROUTING_ID)
    */
-  routingId?: string | Buffer
+  routingId?: string | Frame
 }
 
 /** What {@link Stream.connect} takes besides the address. */

@@ -3,6 +3,7 @@
 import { numberOf, setNumber, setText, textOf, type Width } from "../core/options/numbered.js"
 import type { SocketCore } from "../core/socket.js"
 import { ZmqError } from "../errors.js"
+import type { Frame } from "../message.js"
 import { socketNumbers } from "./types.js"
 
 const RCVMORE = 13
@@ -67,7 +68,7 @@ export function checkId(option: unknown): number {
 }
 
 /** Throws a TypeError. */
-export function checkText(value: unknown): string | Buffer | null {
+export function checkText(value: unknown): string | Frame | null {
   if (value === null || typeof value === "string" || ArrayBuffer.isView(value)) return value as string
   throw new TypeError("Option value must be a string or buffer")
 }

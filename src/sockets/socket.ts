@@ -9,6 +9,7 @@ import {
 import { blocked, type PatternFactory, SocketCore } from "../core/socket.js"
 import type { SocketStats } from "../core/stats.js"
 import { ZmqError } from "../errors.js"
+import type { Frame } from "../message.js"
 import type { SocketType } from "../peer.js"
 import { Context, contextCore, globalContext } from "./context.js"
 import {
@@ -243,7 +244,7 @@ export abstract class Socket {
   }
 
   /** Sets an option that is text or bytes there; null takes it away. Throws EINVAL. */
-  protected setStringOption(option: number, value: string | Buffer | null): void {
+  protected setStringOption(option: number, value: string | Frame | null): void {
     setTextOption(openCore(this, "ENOTSOCK"), option, value)
   }
 

@@ -1,3 +1,4 @@
+import type { Frame } from "../message.js"
 import { SubPattern } from "../patterns/sub.js"
 import { checkText } from "./numbered-options.js"
 import { installReadable, type Readable } from "./readable.js"
@@ -19,13 +20,13 @@ export class Subscriber extends Socket {
    * Asks for the messages that begin with any of `prefixes`; without one, for all messages. Asking twice needs
    * giving up twice. (ZMQ_SUBSCRIBE)
    */
-  subscribe(...prefixes: (string | Buffer)[]): void {
+  subscribe(...prefixes: (string | Frame)[]): void {
     const pattern = openCore(this, "ENOTSOCK").pattern as SubPattern
     for (const topic of toTopics(prefixes)) pattern.subscribe(topic)
   }
 
   /** Gives up `prefixes`; without one, the empty one. What nobody asked for is ignored. (ZMQ_UNSUBSCRIBE) */
-  unsubscribe(...prefixes: (string | Buffer)[]): void {
+  unsubscribe(...prefixes: (string | Frame)[]): void {
     const pattern = openCore(this, "ENOTSOCK").pattern as SubPattern
     for (const topic of toTopics(prefixes)) pattern.unsubscribe(topic)
   }
@@ -36,7 +37,7 @@ export class Subscriber extends Socket {
   }
 
   /** As with the other sockets; ZMQ_SUBSCRIBE asks for a prefix and ZMQ_UNSUBSCRIBE gives it up. Throws EINVAL. */
-  protected override setStringOption(option: number, value: string | Buffer | null): void {
+  protected override setStringOption(option: number, value: string | Frame | null): void {
     if (option === SUBSCRIBE) this.subscribe(checkText(value) ?? "")
     else if (option === UNSUBSCRIBE) this.unsubscribe(checkText(value) ?? "")
     else super.setStringOption(option, value)

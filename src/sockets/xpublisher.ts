@@ -1,3 +1,4 @@
+import type { Frame } from "../message.js"
 import { XpubPattern } from "../patterns/xpub.js"
 import { installReadable, type Readable } from "./readable.js"
 import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
@@ -18,7 +19,7 @@ export class XPublisher extends Socket {
    * `prefixes`; without one, to all messages. Nothing happens when that peer has left, or none was received. Throws
    * EINVAL without these options. (ZMQ_SUBSCRIBE, ZMQ_XPUB_MANUAL in zmq_setsockopt(3))
    */
-  subscribe(...prefixes: (string | Buffer)[]): void {
+  subscribe(...prefixes: (string | Frame)[]): void {
     const pattern = openCore(this, "ENOTSOCK").pattern as XpubPattern
     for (const topic of toTopics(prefixes)) pattern.subscribe(topic)
   }
@@ -28,7 +29,7 @@ export class XPublisher extends Socket {
    * last; without one, the empty one. What it does not have is ignored. Throws EINVAL without these options.
    * (ZMQ_UNSUBSCRIBE, ZMQ_XPUB_MANUAL in zmq_setsockopt(3))
    */
-  unsubscribe(...prefixes: (string | Buffer)[]): void {
+  unsubscribe(...prefixes: (string | Frame)[]): void {
     const { pattern, traffic } = openCore(this, "ENOTSOCK")
     for (const topic of toTopics(prefixes)) (pattern as XpubPattern).unsubscribe(topic)
     // With `noDrop` a message may have waited for that peer.

@@ -38,7 +38,15 @@ class BrowserPair {
     const browser: Platform = {
       ...platform,
       createTransports: (scheduler) =>
-        new Map([["ws", new WsTransport(browserWebSockets(WebSocketClass), scheduler)]]),
+        new Map([
+          [
+            "ws",
+            new WsTransport(
+              browserWebSockets(() => WebSocketClass),
+              scheduler,
+            ),
+          ],
+        ]),
     }
     this.core = new SocketCore(new ContextCore(browser), "PAIR", () => new PairPattern())
     Object.assign(this.core.options, { linger: 0, reconnectInterval: 1 })

@@ -73,7 +73,7 @@ function checkText(
 }
 
 /** As the application wants it back; bytes are copied, so that he may use his memory again. */
-function checkBytes(value: unknown): string | Buffer | null {
+function checkBytes(value: unknown): string | Frame | null {
   if (value === null || typeof value === "string") return value
   if (!ArrayBuffer.isView(value)) throw new TypeError("Option value must be a string or buffer")
   return Uint8Array.prototype.slice.call(toFrame(value)) as Frame
@@ -92,7 +92,7 @@ function checkKey(name: string, value: unknown): string {
   }
 }
 
-function checkId(value: unknown): string | Buffer | null {
+function checkId(value: unknown): string | Frame | null {
   if (value === null) return null
   if (typeof value !== "string" && !ArrayBuffer.isView(value)) {
     throw new TypeError("Option value must be a string or buffer")
@@ -123,6 +123,6 @@ function invalid(message: string): ZmqError {
 }
 
 /** A stored option as bytes; none for null. */
-export function optionBytes(value: string | Buffer | null): Frame {
+export function optionBytes(value: string | Frame | null): Frame {
   return typeof value === "string" ? fromText(value) : (value ?? fromText(""))
 }

@@ -1,6 +1,7 @@
 // Options by their numbers in zmq.h, as libzmq's zmq_setsockopt(3) and zmq_getsockopt(3) have them.
 
 import { ZmqError } from "../../errors.js"
+import type { Frame } from "../../message.js"
 import type { SocketType } from "../../peer.js"
 import { checkOption } from "./check.js"
 import { type MetadataOption, type OptionName, type OptionValues, optionEntry, optionTable } from "./table.js"
@@ -61,12 +62,12 @@ export function setNumber(socket: Numbered, id: number, width: Width, value: num
 export function textOf(socket: Numbered, id: number): string | null {
   const name = textName(socket.type, id)
   if (name === "metadata") throw invalid(id)
-  const value = socket.options[name] as string | Buffer | null
+  const value = socket.options[name] as string | Frame | null
   return value === null || value.length === 0 ? null : value.toString()
 }
 
 /** Sets an option that is text or bytes there. ZMQ_METADATA adds a property, `X-name:value`. Throws EINVAL. */
-export function setText(socket: Numbered, id: number, value: string | Buffer | null): void {
+export function setText(socket: Numbered, id: number, value: string | Frame | null): void {
   const name = textName(socket.type, id)
   if (name === "metadata") socket.setOption(name, withProperty(socket.options[name], id, `${value}`))
   else socket.setOption(name, checkOption(name, value))

@@ -1,3 +1,4 @@
+import type { Frame } from "../../message.js"
 import type { SocketType } from "../../peer.js"
 import { generalOptions } from "./general.js"
 import { inertOptions } from "./inert.js"
@@ -64,7 +65,7 @@ type ValueOf<Entry> = Entry extends { kind: "int" }
         ? string | null
         : Entry extends { kind: "properties" }
           ? MetadataOption | null
-          : string | Buffer | null
+          : string | Frame | null
 
 /** All options with their values. */
 export type OptionValues = { -readonly [Name in OptionName]: ValueOf<Table[Name]> }

@@ -29,13 +29,17 @@ export interface BrowserWebSocket {
 /** The class. */
 export type BrowserWebSocketClass = new (url: string, subprotocols: string[]) => BrowserWebSocket
 
-/** The WebSockets of a browser: they connect, and nobody can connect to them. */
-export function browserWebSockets(WebSocketClass: BrowserWebSocketClass): WebSocketPlatform {
+/**
+ * The WebSockets of a browser: they connect, and nobody can connect to them. The class is asked for at each attempt, for
+ * a page or its tests may put another in its place.
+ */
+export function browserWebSockets(classOfPage: () => BrowserWebSocketClass): WebSocketPlatform {
   return {
     connect: (target, terms, settings, opened, failed) => {
       let timer: ReturnType<typeof setTimeout> | undefined
       let webSocket: BrowserWebSocket
       try {
+        const WebSocketClass = classOfPage()
         webSocket = new WebSocketClass(
           target.url,
           terms.subprotocols.filter((name) => TOKEN.test(name)),
@@ -144,10 +148,11 @@ class BrowserWebSocketConn implements PacketConn {
   }
 
   private received(data: unknown): void {
-    if (!(data instanceof ArrayBuffer)) {
-      this.refuse("A WebSocket message is text.")
-      return
-    }
+    if (typeof data === "string") this.refuse("A WebSocket message is text.")
+    else this.take(data as ArrayBuffer)
+  }
+
+  private take(data: ArrayBuffer): void {
     if (data.byteLength > this.terms.packetBytes) {
       this.refuse(`A frame of ${data.byteLength - 1} bytes is longer than allowed.`)
       return

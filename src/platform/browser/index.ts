@@ -1,0 +1,37 @@
+import type { Platform } from "../../core/platform.js"
+import { CryptoLoader } from "../../security/crypto/loader.js"
+import { InprocTransport } from "../../transports/inproc.js"
+import type { Transport } from "../../transports/transport.js"
+import { WsTransport } from "../../transports/ws.js"
+import { Tasks } from "./tasks.js"
+import { type BrowserWebSocketClass, browserWebSockets } from "./websocket.js"
+
+const afterMicrotasks = new Tasks()
+const nextTurn = new Tasks()
+
+/** Browsers, their workers, and what has the same interfaces. */
+export const platform: Platform = {
+  afterMicrotasks: afterMicrotasks.add,
+  nextTurn: nextTurn.add,
+  setTimer: (milliseconds, task) => {
+    const timer = setTimeout(task, milliseconds)
+    return { cancel: () => clearTimeout(timer) }
+  },
+  now: () => performance.now(),
+  random: Math.random,
+  warn: (message) => console.warn(message),
+  // A page lives as long as its user wants, and ends without asking.
+  createKeepAlive: () => ({ ref: () => {}, unref: () => {} }),
+  beforeExit: () => {},
+  cryptography: new CryptoLoader(),
+  createTransports: (scheduler) => {
+    const webSockets = browserWebSockets(
+      () => (globalThis as unknown as { WebSocket: BrowserWebSocketClass }).WebSocket,
+    )
+    return new Map<string, Transport>([
+      ["ws", new WsTransport(webSockets, scheduler)],
+      ["wss", new WsTransport(webSockets, scheduler, true)],
+      ["inproc", new InprocTransport()],
+    ])
+  },
+}

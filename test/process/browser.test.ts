@@ -1,0 +1,91 @@
+// What `puremq` is in a browser: one small module that needs nothing of Node's, and declarations that need none of it.
+import assert from "node:assert/strict"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type TestContext, test } from "node:test"
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+import { fromRoot } from "../interop/package-root.js"
+import { start } from "../interop/process.js"
+import { loadZeromq } from "../suites/library.js"
+
+const MOST_BYTES = 40_000
+
+const manifest = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"))
+const bundle = fromRoot(manifest.exports["."].browser)
+
+test(`the module for browsers has at most ${MOST_BYTES} bytes when it is compressed`, (t) => {
+  const { length } = gzipSync(readFileSync(bundle), { level: 9 })
+  t.diagnostic(`${length} bytes`)
+  assert.ok(length <= MOST_BYTES, `${length} bytes`)
+})
+
+test("the module for browsers imports nothing, and works with what browsers have", async () => {
+  const program = (name: string): string => fileURLToPath(new URL(`programs/${name}.js`, import.meta.url))
+  const flags = ["--experimental-vm-modules", "--no-warnings"]
+  await using realm = start(process.execPath, ...flags, program("realm"), bundle, program("page"))
+  await realm.success()
+  const answers = ["answered 0", "answered 100", "answered 100000"]
+  assert.deepEqual(realm.lines, [
+    "Buffer: undefined, process: undefined",
+    "text ü 0102ff 0 true",
+    "ü true 7",
+    ...answers,
+    // The same by libzmq.
+    ...(typeof loadZeromq() === "string" ? [] : answers),
+    "weather: sunny",
+    "connect tcp://127.0.0.1:5555: EPROTONOSUPPORT true",
+    "connect ipc:///tmp/socket: EPROTONOSUPPORT true",
+    "connect udp://127.0.0.1:5555: EPROTONOSUPPORT true",
+    "bind tcp://127.0.0.1:*: EPROTONOSUPPORT",
+    "bind ws://127.0.0.1:*: EPROTONOSUPPORT",
+    "bind wss://127.0.0.1:*: EPROTONOSUPPORT",
+    "nothing came: EAGAIN",
+    "done",
+  ])
+  assert.equal(realm.complaints, "")
+})
+
+const page = `
+import { type Message, Subscriber } from "puremq"
+const subscriber = new Subscriber()
+subscriber.connect("wss://example.com/news")
+subscriber.subscribe("weather")
+const [topic, body] = (await subscriber.receive()) as [Message, Message]
+export const bytes: Uint8Array = body
+export const text: string = topic.toString("latin1") + body.subarray(1).toString()
+export const same: boolean = topic.equals(body)
+`
+
+/** What the compiler says of a page's program that knows the library and the types of `types`. */
+async function compile(t: TestContext, types: string[], source: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "puremq-types-"))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const compilerOptions = {
+    target: "ES2022",
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    lib: ["ES2022", "DOM", "ESNext.Disposable"],
+    types,
+    typeRoots: [fromRoot("node_modules/@types")],
+    strict: true,
+    noEmit: true,
+    paths: { puremq: [fromRoot(manifest.exports["."].types)] },
+  }
+  writeFileSync(join(folder, "page.ts"), source)
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["page.ts"] }))
+  const compiler = fromRoot("node_modules/typescript/bin/tsc")
+  await using program = start(process.execPath, compiler, "-p", folder)
+  await program.exit()
+  return program.lines.join("\n")
+}
+
+test("a page's program needs no types of Node's to compile, and frames are what they are there", async (t) => {
+  assert.equal(await compile(t, [], page), "")
+  assert.match(await compile(t, [], `${page}body.readUInt8(0)`), /Property 'readUInt8' does not exist/)
+})
+
+test("where there are types of Node's, frames are Buffers", async (t) => {
+  assert.equal(await compile(t, ["node"], `${page}body.readUInt8(0)`), "")
+})

@@ -1,0 +1,41 @@
+// A realm that has what browsers have and nothing of Node's, for the module that browsers get. Node's flag
+// --experimental-vm-modules has to be on.
+import { readFileSync } from "node:fs"
+import vm from "node:vm"
+import { Reply } from "puremq"
+import { WebSocket } from "ws"
+import { loadZeromq } from "../../suites/library.js"
+
+const [bundle = "", page = ""] = process.argv.slice(2)
+const zeromq = loadZeromq()
+
+/** Answers questions with what libzmq or we say of them. */
+async function serve(reply: Pick<Reply, "bind" | "lastEndpoint" | "receive" | "send">): Promise<string> {
+  await reply.bind("ws://127.0.0.1:*")
+  void (async () => {
+    for (;;) await reply.send(String((await reply.receive())[0]?.length))
+  })()
+  return reply.lastEndpoint as string
+}
+
+const servers = [await serve(new Reply())]
+if (typeof zeromq !== "string") servers.push(await serve(new zeromq.zmq.Reply()))
+
+const shared = { AbortController, AbortSignal, DOMException, Event, EventTarget, MessageChannel, TextDecoder }
+const others = { TextEncoder, URL, WebSocket, clearTimeout, console, performance, queueMicrotask, setTimeout }
+const say = (line: string): void => console.log(line)
+const context = vm.createContext({ ...shared, ...others, servers, say })
+
+async function load(file: string, link: (specifier: string) => vm.Module): Promise<vm.Module> {
+  const module = new vm.SourceTextModule(readFileSync(file, "utf8"), { context, identifier: file })
+  await module.link(link)
+  await module.evaluate()
+  return module
+}
+
+const library = await load(bundle, (specifier) => {
+  throw new Error(`The module imports ${specifier}.`)
+})
+await load(page, () => library)
+// Channels and servers are still open.
+process.exit()
