@@ -14,6 +14,7 @@ export type { Admittance, AuthenticationAnswer } from "./auth/judgement.js"
 export { curveKeyPair, curvePublicKey, z85Decode, z85Encode } from "./auth/keys.js"
 export type { PlainCallback, PlainCredentials, PlainPasswords } from "./auth/plain-rules.js"
 export type { AllowedOrigins, BindOptions, WebServer } from "./bind-options.js"
+export type { PortLike } from "./core/context.js"
 export type { Event, EventOfType, EventType } from "./core/monitor.js"
 export type { SocketStats } from "./core/stats.js"
 export type { Received } from "./core/traffic.js"
@@ -29,6 +30,7 @@ export { Dealer } from "./sockets/dealer.js"
 export { type DeviceOptions, forwarder, queue, streamer } from "./sockets/devices.js"
 export { type EventSubscriber, Observer } from "./sockets/observer.js"
 export { Pair } from "./sockets/pair.js"
+export { type AttachedPort, attachPort } from "./sockets/ports.js"
 export {
   Proxy,
   type ProxyCallOptions,

@@ -1,4 +1,5 @@
 import { ZmqError } from "../errors.js"
+import type { PortLike } from "../transports/ports.js"
 import { splitAddress, type Transport } from "../transports/transport.js"
 import { SlabPool } from "../wire/slab-pool.js"
 import { type ContextOptionValues, defaultContextOptions } from "./context-options.js"
@@ -43,6 +44,13 @@ export class ContextCore {
     const transport = this.transports.get(splitAddress(address).scheme)
     if (transport === undefined) throw new ZmqError("EPROTONOSUPPORT", { address })
     return transport
+  }
+
+  /** Shares the inproc names of this context with the other side of a port. */
+  attach(port: PortLike): { close(): void } {
+    const attached = this.transports.get("inproc")?.attach?.(port)
+    if (attached === undefined) throw new ZmqError("ENOTSUP")
+    return attached
   }
 
   add(socket: SocketCore): void {
@@ -116,3 +124,5 @@ function exitWatch(platform: Platform): Set<ContextCore> {
   }
   return contexts
 }
+
+export type { PortLike }

@@ -3,6 +3,7 @@ import { ZmqError } from "../errors.js"
 import type { Hello, LinkOwner, Outbox } from "../link/link.js"
 import type { SocketType } from "../peer.js"
 import type { SlabPool } from "../wire/slab-pool.js"
+import type { PortLike } from "./ports.js"
 
 /** What a socket's options say about its connections. */
 export interface TransportSettings {
@@ -84,6 +85,8 @@ export interface Transport {
     accept: Accept,
     options: BindOptions,
   ): Promise<Listener>
+  /** Shares names with the other side of a port, where the scheme has names. */
+  attach?(port: PortLike): { close(): void }
 }
 
 /** Splits `scheme://rest`; throws EINVAL. */

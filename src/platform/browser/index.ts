@@ -1,6 +1,7 @@
 import type { Platform } from "../../core/platform.js"
 import { CryptoLoader } from "../../security/crypto/loader.js"
 import { InprocTransport } from "../../transports/inproc.js"
+import { PortedInproc } from "../../transports/ported-inproc.js"
 import type { Transport } from "../../transports/transport.js"
 import { WsTransport } from "../../transports/ws.js"
 import { Tasks } from "./tasks.js"
@@ -31,7 +32,7 @@ export const platform: Platform = {
     return new Map<string, Transport>([
       ["ws", new WsTransport(webSockets, scheduler)],
       ["wss", new WsTransport(webSockets, scheduler, true)],
-      ["inproc", new InprocTransport()],
+      ["inproc", new PortedInproc(new InprocTransport(), scheduler)],
     ])
   },
 }

@@ -1,6 +1,7 @@
 import type { Platform } from "../../core/platform.js"
 import { InprocTransport } from "../../transports/inproc.js"
 import { IpcTransport } from "../../transports/ipc.js"
+import { PortedInproc } from "../../transports/ported-inproc.js"
 import { TcpTransport } from "../../transports/tcp.js"
 import type { Transport } from "../../transports/transport.js"
 import { WsTransport } from "../../transports/ws.js"
@@ -46,7 +47,7 @@ export const platform: Platform = {
       ["ipc", new IpcTransport(nodeStreams, temporaryPaths, scheduler)],
       ["ws", new WsTransport(nodeWebSockets, scheduler)],
       ["wss", new WsTransport(nodeWebSockets, scheduler, true)],
-      ["inproc", new InprocTransport()],
+      ["inproc", new PortedInproc(new InprocTransport(), scheduler)],
     ]),
   curveKeys: nodeKeys,
   certificates: certificateFiles,

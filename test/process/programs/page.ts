@@ -1,5 +1,5 @@
 // A page's program: what `puremq` gives a browser, used where there is nothing but what browsers have.
-import { Pair, Publisher, Pull, Push, Request, Subscriber, ZmqError } from "puremq"
+import { attachPort, Context, Pair, Publisher, Pull, Push, Request, Subscriber, ZmqError } from "puremq"
 
 interface Page {
   readonly servers: readonly string[]
@@ -41,6 +41,18 @@ for await (const [topic, body] of subscriber) {
   say(`${topic}: ${body}`)
   break
 }
+
+const worker = new Context()
+const { port1, port2 } = new MessageChannel()
+attachPort(port1)
+attachPort(port2, worker)
+const [asked, asking] = [new Pair({ context: worker }), new Pair()]
+asking.connect("inproc://worker")
+await asked.bind("inproc://worker")
+await asking.send(["question", new Uint8Array(100_000).fill(120)])
+const [question, load] = await asked.receive()
+await asked.send(`answer to ${question}, ${load?.length} ${load?.toString().slice(-3)}`)
+say(String(await asking.receive()))
 
 const pair = new Pair()
 for (const address of ["tcp://127.0.0.1:5555", "ipc:///tmp/socket", "udp://127.0.0.1:5555"]) {
