@@ -3,6 +3,9 @@ import type { Batch } from "../wire/encoder.js"
 import type { Conn } from "./conn.js"
 import type { Counters, EncodedOutbox, LinkEnd, Scheduler, Waker } from "./link.js"
 
+/** What hides the chunks of an outbox. */
+type ChunkSealer = Pick<FrameSealer, "seal">
+
 /**
  * A connection's way out: gathers what an outbox holds into batches, one write at a time, with room before them for
  * what must not wait behind messages.
@@ -10,13 +13,13 @@ import type { Counters, EncodedOutbox, LinkEnd, Scheduler, Waker } from "./link.
 export class LinkWriter implements Waker {
   /** A write has not left the process. */
   writing = false
-  private conn: Pick<Conn, "write">
+  private conn: Pick<Conn, "write" | "end">
   private readonly scheduler: Scheduler
   private readonly counters: Counters
   private readonly flushTask: () => void
   private end: LinkEnd | undefined
   private outbox: EncodedOutbox | undefined
-  private sealer: FrameSealer | undefined
+  private sealer: ChunkSealer | undefined
   /** No second message follows one that the peer has not answered. */
   private lockstep = false
   private urgent: Uint8Array[] = []
@@ -24,7 +27,7 @@ export class LinkWriter implements Waker {
   private scheduled = false
   private stopped = false
 
-  constructor(conn: Pick<Conn, "write">, scheduler: Scheduler, counters: Counters) {
+  constructor(conn: Pick<Conn, "write" | "end">, scheduler: Scheduler, counters: Counters) {
     this.conn = conn
     this.scheduler = scheduler
     this.counters = counters
@@ -63,7 +66,7 @@ export class LinkWriter implements Waker {
   }
 
   /** From now on frames go out in the form that `sealer` gives them. */
-  protect(sealer: FrameSealer): void {
+  protect(sealer: ChunkSealer): void {
     this.sealer = sealer
   }
 
@@ -168,7 +171,7 @@ export class LinkWriter implements Waker {
     return this.sealer === undefined ? batch.chunks : this.seal(this.sealer, batch)
   }
 
-  private seal(sealer: FrameSealer, { chunks, bytes }: Batch): readonly Uint8Array[] {
+  private seal(sealer: ChunkSealer, { chunks, bytes }: Batch): readonly Uint8Array[] {
     const sealed = sealer.seal(chunks)
     for (const chunk of sealed) this.counters.bytesOut += chunk.length
     this.counters.bytesOut -= bytes

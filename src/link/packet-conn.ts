@@ -47,6 +47,8 @@ export interface PacketHandler {
 export interface PacketTerms {
   /** The subprotocols that we can speak, the best first. */
   readonly subprotocols: readonly string[]
+  /** The same by names that a browser can say. */
+  readonly webSubprotocols: readonly string[]
   /** The longest packet that a peer may send; Infinity for no limit. */
   readonly packetBytes: number
 }

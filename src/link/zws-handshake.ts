@@ -1,8 +1,8 @@
 import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
-import type { Mechanism } from "../security/mechanism.js"
-import { NullMechanism } from "../security/null.js"
-import { BARE_SUBPROTOCOL, encodePacket, subprotocolOf, ZWS_COMMAND } from "../wire/zws.js"
+import type { Mechanism, Protection } from "../security/mechanism.js"
+import { BARE_SUBPROTOCOL, encodePacket, subprotocolOf, webSubprotocolOf, ZWS_COMMAND } from "../wire/zws.js"
+import type { HandshakeOwner } from "./handshake.js"
 import type { Hello } from "./link.js"
 import { ownProperties, readOldPeer, readPeer } from "./metadata.js"
 
@@ -16,24 +16,40 @@ export interface ZwsHandshake {
   next(): Uint8Array | undefined
   /** Messages may follow. */
   readonly complete: boolean
+  /** We do not let the peer in: the connection ends behind what {@link next} has. */
+  readonly failure: Error | undefined
+  /** What hides messages once it is complete; undefined where they go as they are. */
+  readonly protection: Protection | undefined
+  /** The connection has ended: keys are forgotten. */
+  close(): void
   /** Who the peer says it is. Throws a ProtocolError when we cannot talk to it. */
   readPeer(remote: string): Peer
 }
 
 /** The subprotocols that a socket can speak, in the order in which a client offers them. */
-export function subprotocolsFor(hello: Hello): readonly string[] {
-  return [subprotocolOf(createMechanism(hello).name), BARE_SUBPROTOCOL]
+export function subprotocolsFor({ security }: Hello): readonly string[] {
+  const { mechanism, guarded } = security
+  return guarded ? [subprotocolOf(mechanism)] : [subprotocolOf(mechanism), BARE_SUBPROTOCOL]
+}
+
+/** The same for browsers, which can say no name with a slash in it. */
+export function webSubprotocolsFor({ security }: Hello): readonly string[] {
+  const { mechanism, guarded } = security
+  return guarded ? [webSubprotocolOf(mechanism)] : [webSubprotocolOf(mechanism), BARE_SUBPROTOCOL]
 }
 
 /** The handshake of the subprotocol that was agreed on. */
-export function createZwsHandshake(subprotocol: string, hello: Hello): ZwsHandshake {
-  return subprotocol === BARE_SUBPROTOCOL
-    ? new BareHandshake(hello)
-    : new MechanismHandshake(createMechanism(hello), hello)
-}
-
-function createMechanism(hello: Hello): Mechanism {
-  return new NullMechanism(ownProperties(hello))
+export function createZwsHandshake(
+  subprotocol: string,
+  hello: Hello,
+  remote: string,
+  owner: HandshakeOwner,
+): ZwsHandshake {
+  if (subprotocol === BARE_SUBPROTOCOL) return new BareHandshake(hello)
+  const { security } = hello
+  const mechanism = security.createMechanism(ownProperties(hello), remote)
+  if (security.guarded) mechanism.onProgress = () => owner.progressed()
+  return new MechanismHandshake(mechanism, hello)
 }
 
 /** A mechanism's commands, as over ZMTP. */
@@ -63,13 +79,28 @@ class MechanismHandshake implements ZwsHandshake {
     return this.mechanism.complete
   }
 
+  get failure(): Error | undefined {
+    return this.mechanism.failure
+  }
+
+  get protection(): Protection | undefined {
+    return this.mechanism.protection
+  }
+
+  close(): void {
+    this.mechanism.close?.()
+  }
+
   readPeer(remote: string): Peer {
-    return readPeer(this.mechanism.peerProperties, this.hello, remote)
+    const { peerProperties, verdict } = this.mechanism
+    return readPeer(peerProperties, this.hello, remote, verdict)
   }
 }
 
 /** Without a mechanism each side's first message is its routing id, and nobody says what he is. */
 class BareHandshake implements ZwsHandshake {
+  readonly failure = undefined
+  readonly protection = undefined
   private readonly hello: Hello
   private sent = false
   private routingId: Frame | undefined
@@ -80,6 +111,8 @@ class BareHandshake implements ZwsHandshake {
 
   /** There is none that would mean anything yet. */
   handle(): void {}
+
+  close(): void {}
 
   handleMessage(body: Frame): boolean {
     this.routingId = body

@@ -10,9 +10,11 @@ import { PeerRefusal } from "../security/mechanism.js"
 import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import { decodeCommand } from "../wire/command.js"
 import { encodePacket, PacketDecoder, type PacketSink } from "../wire/zws.js"
+import type { HandshakeOwner } from "./handshake.js"
 import type { Counters, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer, Waker } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import type { PacketConn, PacketHandler } from "./packet-conn.js"
+import { PacketSealer, packetOpener } from "./packet-protection.js"
 import { ReadingPace } from "./reading-pace.js"
 import { createZwsHandshake, type ZwsHandshake } from "./zws-handshake.js"
 import { type ZwsBody, ZwsHeart } from "./zws-heart.js"
@@ -23,7 +25,7 @@ const READ_BYTES = 65_536
 type State = "upgrade" | "handshake" | "traffic" | "ended"
 
 /** Opens a ZWS connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
-export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsBody {
+export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner, ZwsBody {
   peer: Peer
   readonly local = false
   readonly raw = false
@@ -126,6 +128,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsBody {
     this.state = "ended"
     this.writer.stop()
     this.timer?.cancel()
+    this.handshake?.close()
     this.conn.destroy()
   }
 
@@ -144,7 +147,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsBody {
   upgraded(subprotocol: string): void {
     if (this.state !== "upgrade" || this.failure !== undefined) return
     this.state = "handshake"
-    this.handshake = createZwsHandshake(subprotocol, this.hello)
+    this.handshake = createZwsHandshake(subprotocol, this.hello, this.conn.remote, this)
     try {
       this.shakeHands()
     } catch (error) {
@@ -183,6 +186,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsBody {
     this.writer.stop()
     this.timer?.cancel()
     this.heart.stop()
+    this.handshake?.close()
     const ending = this.failure ?? { error, retry: !(error instanceof ProtocolError) }
     this.owner.ended({ ...ending, linked })
   }
@@ -245,12 +249,35 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsBody {
     for (let packet = handshake.next(); packet !== undefined; packet = handshake.next()) {
       this.writer.sendUrgent(packet)
     }
+    if (handshake.failure !== undefined) this.refuse(handshake.failure)
     if (!handshake.complete) return
+    const { protection } = handshake
+    if (protection !== undefined) {
+      this.writer.protect(new PacketSealer(protection))
+      this.decoder.protect(packetOpener(protection, this.hello.limits.frameBytes))
+    }
     this.peer = handshake.readPeer(this.conn.remote)
     this.state = "traffic"
     this.timer?.cancel()
     this.heart.start()
     this.owner.linked(this)
+  }
+
+  /** Who was to let the peer in has answered, or what was to hide messages is there. */
+  progressed(): void {
+    if (this.state !== "handshake") return
+    try {
+      this.shakeHands()
+    } catch (error) {
+      this.failDecoding(error)
+    }
+  }
+
+  /** We do not let the peer in, which it has been told, or is to find out by itself. */
+  private refuse(error: Error): void {
+    this.failure = { error, retry: true }
+    this.ending = true
+    this.writer.endUrgently()
   }
 
   // ---- Reading

@@ -2,6 +2,7 @@
 
 import type { InprocParty } from "../link/inproc.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
+import type { SocketType } from "../peer.js"
 import { SlabPool } from "../wire/slab-pool.js"
 import { PortBridge, type PortHost, type PortLike } from "./ports.js"
 import type { Accept, Dialing, Listener, Transport, TransportSettings } from "./transport.js"
@@ -48,6 +49,10 @@ export class PortedInproc implements Transport, PortHost {
         seeker.cancel()
       },
     }
+  }
+
+  boundType(address: string): SocketType | undefined {
+    return this.near.boundType?.(address)
   }
 
   private seek(seeker: Seeker): void {

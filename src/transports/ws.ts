@@ -5,7 +5,7 @@ import { fromPlatform, ZmqError } from "../errors.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import type { PacketConn, PacketTerms } from "../link/packet-conn.js"
 import { ZwsLink } from "../link/zws.js"
-import { subprotocolsFor } from "../link/zws-handshake.js"
+import { subprotocolsFor, webSubprotocolsFor } from "../link/zws-handshake.js"
 import { PacketEncoder } from "../wire/packet-encoder.js"
 import type { SlabPool } from "../wire/slab-pool.js"
 import { doorkeeper } from "./origins.js"
@@ -214,9 +214,16 @@ export class WsTransport implements Transport {
   }
 }
 
+/** What CURVE adds to a frame: a name, a number, and what proves it. */
+const MOST_HIDDEN = 64
+
 function termsOf(hello: Hello): PacketTerms {
-  // A packet has its flags besides.
-  return { subprotocols: subprotocolsFor(hello), packetBytes: hello.limits.frameBytes + 1 }
+  return {
+    subprotocols: subprotocolsFor(hello),
+    webSubprotocols: webSubprotocolsFor(hello),
+    // A packet has its flags besides.
+    packetBytes: hello.limits.frameBytes + 1 + (hello.security.mechanism === "CURVE" ? MOST_HIDDEN : 0),
+  }
 }
 
 /** A server of its own serves no pages, so none is from there: who says so got there by a false name. */

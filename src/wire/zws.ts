@@ -10,12 +10,20 @@ export const ZWS_MORE = 1
 /** The body is a command. Not the bit that ZMTP has for it. */
 export const ZWS_COMMAND = 2
 
-/** The subprotocol without a mechanism: what each side says first is its routing id. Browsers can offer no other. */
+/** The subprotocol without a mechanism: what each side says first is its routing id. */
 export const BARE_SUBPROTOCOL = "ZWS2.0"
 
 /** The subprotocol whose handshake is the mechanism's. */
 export function subprotocolOf(mechanism: string): string {
   return `${BARE_SUBPROTOCOL}/${mechanism}`
+}
+
+/**
+ * The same in the form that a browser can offer: RFC 6455 allows no slash, though libzmq has one. libzmq does not know
+ * it.
+ */
+export function webSubprotocolOf(mechanism: string): string {
+  return `${BARE_SUBPROTOCOL}.${mechanism}`
 }
 
 /**
@@ -45,10 +53,17 @@ export interface PacketSink {
   command(body: Frame): void
 }
 
+/** Uncovers what a mechanism has hidden. */
+export interface PacketOpener {
+  /** A packet's flags and body, from what it was hidden in. Throws a ProtocolError. */
+  open(hidden: Frame): { readonly flags: number; readonly body: Frame }
+}
+
 /** WebSocket messages into messages and commands. Frames are views on what came; nothing is copied. */
 export class PacketDecoder {
   private readonly sink: PacketSink
   private readonly limits: DecoderLimits
+  private opener: PacketOpener | undefined
   private parts: Message = []
   private partBytes = 0
 
@@ -57,15 +72,31 @@ export class PacketDecoder {
     this.limits = limits
   }
 
+  /** From now on what comes is hidden. */
+  protect(opener: PacketOpener): void {
+    this.opener = opener
+  }
+
   /** Takes one WebSocket message. Throws a ProtocolError on garbage and is of no further use then. */
   decode(packet: Uint8Array): void {
     const size = packet.length - 1
     if (size < 0) throw malformed("A frame has no flags.")
     const flags = packet[0] as number
     if (flags > ZWS_COMMAND) throw malformed("A frame has flags that ZWS 2.0 does not define.")
-    const { limits } = this
-    if (size > limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
     const body = viewOf(packet.buffer, packet.byteOffset + 1, size)
+    if (this.opener === undefined) this.take(body, flags)
+    else this.open(this.opener, body)
+  }
+
+  private open(opener: PacketOpener, hidden: Frame): void {
+    const { flags, body } = opener.open(hidden)
+    this.take(body, flags)
+  }
+
+  private take(body: Frame, flags: number): void {
+    const { limits } = this
+    const size = body.length
+    if (size > limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
     if (flags === ZWS_COMMAND) this.sink.command(body)
     else if (flags === 0 && this.parts.length === 0 && size <= limits.messageBytes) this.sink.message([body])
     else this.gather(body, flags)

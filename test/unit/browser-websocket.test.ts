@@ -291,7 +291,7 @@ function open(
 }
 
 test("only a subprotocol that a browser takes is offered to it", (t) => {
-  assert.deepEqual(open(t).fake.offered, ["ZWS2.0"])
+  assert.deepEqual(open(t).fake.offered, ["ZWS2.0.NULL", "ZWS2.0"])
 })
 
 test("a server that chose no subprotocol is left for good, where the browser did not leave it already", async (t) => {

@@ -10,8 +10,6 @@ const POLL_MILLISECONDS = 4
 const MOST_UNREAD = 67_108_864
 /** How long a connection that we ended waits for the peer's goodbye. */
 const GOODBYE_MILLISECONDS = 200
-/** What RFC 6455 lets a subprotocol consist of; a browser throws at anything else, and so at `ZWS2.0/NULL`. */
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 
 /** What is needed of the class `WebSocket` of browsers, which Node 22, Deno and Bun have as well. */
 export interface BrowserWebSocket {
@@ -40,10 +38,7 @@ export function browserWebSockets(classOfPage: () => BrowserWebSocketClass): Web
       let webSocket: BrowserWebSocket
       try {
         const WebSocketClass = classOfPage()
-        webSocket = new WebSocketClass(
-          target.url,
-          terms.subprotocols.filter((name) => TOKEN.test(name)),
-        )
+        webSocket = new WebSocketClass(target.url, [...terms.webSubprotocols])
       } catch (error) {
         // A page of https may not connect to ws, for instance.
         timer = setTimeout(() => failed(error))
@@ -110,7 +105,7 @@ class BrowserWebSocketConn implements PacketConn {
     const { webSocket } = this
     webSocket.onmessage = ({ data }) => this.received(data)
     webSocket.onclose = webSocket.onerror = () => this.finish(undefined)
-    if (this.terms.subprotocols.includes(webSocket.protocol)) handler.upgraded(webSocket.protocol)
+    if (this.terms.webSubprotocols.includes(webSocket.protocol)) handler.upgraded(webSocket.protocol)
     else this.refuse(`The server's subprotocol is ${webSocket.protocol || "missing"}.`)
   }
 

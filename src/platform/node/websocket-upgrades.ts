@@ -39,7 +39,8 @@ export class Upgrades {
     // A subprotocol with a slash is none for the library, as for browsers; so it does not get to see any.
     const offer = request.headers["sec-websocket-protocol"] ?? ""
     delete request.headers["sec-websocket-protocol"]
-    const subprotocol = selectSubprotocol(offer, this.terms.subprotocols)
+    const { subprotocols, webSubprotocols } = this.terms
+    const subprotocol = selectSubprotocol(offer, [...subprotocols, ...webSubprotocols])
     if (subprotocol === undefined) {
       conn.turnAway(wrong(`None of the client's subprotocols is known: ${offer || "it offers none"}.`))
       return
