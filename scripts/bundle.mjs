@@ -1,6 +1,6 @@
 // Joins dist/index.js and all that it imports into the modules that are published: dist/puremq.js for Node, whose
-// loader takes about half a millisecond for each module, and there are 80; and dist/puremq.browser.js for browsers.
-import { readFileSync, writeFileSync } from "node:fs"
+// loader takes about half a millisecond for each module, and there are 80; and those of dist/browser/ for browsers.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rollup } from "rollup"
@@ -27,13 +27,12 @@ function compiled(condition) {
 }
 
 /** Joins the modules for one platform. */
-function joined(condition, external) {
+function joined(condition, external, treeshake) {
   return rollup({
     input: join(root, "dist/index.js"),
     external,
     plugins: [compiled(condition)],
-    // The modules of the sockets install methods on prototypes.
-    treeshake: false,
+    treeshake,
     onLog: (_, { message }) => {
       throw new Error(message)
     },
@@ -41,9 +40,10 @@ function joined(condition, external) {
 }
 
 const packages = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))
-const forNode = await joined("default", [/^node:/, ...packages])
+const forNode = await joined("default", [/^node:/, ...packages], false)
 const { output } = await forNode.write({
   file: join(root, "dist/puremq.js"),
+  inlineDynamicImports: true,
   sourcemap: true,
   sourcemapExcludeSources: true,
 })
@@ -52,9 +52,17 @@ const { output } = await forNode.write({
 const renamed = output[0].code.match(/\bclass \w+\$\d+/)
 if (renamed !== null) throw new Error(`Two modules have a class of one name: ${renamed[0]}`)
 
-// What CURVE needs is loaded when it is used; there is nothing else to import from in a browser.
-const forBrowsers = await joined("browser", packages)
-const [{ code }] = (await forBrowsers.generate({})).output
-// Small, since pages may load it as it is. Stacks name methods, which keep their names, as classes do.
-const small = await minify(code, { module: true, keep_classnames: true, compress: { passes: 2 } })
-writeFileSync(join(root, "dist/puremq.browser.js"), small.code)
+// What CURVE needs is loaded when it is used, and so in modules of its own; there is nothing else to import from in a
+// browser. Small, since pages may load it as it is: stacks name methods, which keep their names, as classes do.
+const forBrowsers = await joined("browser", packages, true)
+const { output: parts } = await forBrowsers.generate({
+  entryFileNames: "puremq.js",
+  chunkFileNames: "[name].js",
+})
+const folder = join(root, "dist/browser")
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder)
+for (const { code, fileName } of parts) {
+  const small = await minify(code, { module: true, keep_classnames: true, compress: { passes: 3, ecma: 2020 } })
+  writeFileSync(join(folder, fileName), small.code)
+}

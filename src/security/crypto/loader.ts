@@ -1,12 +1,13 @@
 import type { CryptoBackend } from "./backend.js"
-import { loadLibsodium } from "./libsodium.js"
-import { loadNoble } from "./noble.js"
 
 /** Loads one library; rejects where it is not to be had. */
 export type BackendLoader = () => Promise<CryptoBackend>
 
-/** What every runtime can have, the best first. */
-export const portableBackends: readonly BackendLoader[] = [loadLibsodium, loadNoble]
+/** What every runtime can have, the best first. A page loads of it what it uses. */
+export const portableBackends: readonly BackendLoader[] = [
+  async () => (await import("./libsodium.js")).loadLibsodium(),
+  async () => (await import("./noble.js")).loadNoble(),
+]
 
 /**
  * The cryptography of one process: loaded when CURVE is first needed and not before, since nobody else should wait for
