@@ -63,6 +63,10 @@ const folder = join(root, "dist/browser")
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder)
 for (const { code, fileName } of parts) {
-  const small = await minify(code, { module: true, keep_classnames: true, compress: { passes: 3, ecma: 2020 } })
+  const small = await minify(code, {
+    module: true,
+    keep_classnames: true,
+    compress: { passes: 3, ecma: 2020 },
+  })
   writeFileSync(join(folder, fileName), small.code)
 }

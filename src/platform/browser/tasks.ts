@@ -14,6 +14,8 @@ export class Tasks {
       this.channel = new MessageChannel()
       this.channel.port1.addEventListener("message", () => this.run())
       this.channel.port1.start()
+      // Where the tests of a page run in Node, the channel would keep its process.
+      ;(this.channel.port1 as { unref?(): void }).unref?.()
     }
     this.channel.port2.postMessage(undefined)
   }
