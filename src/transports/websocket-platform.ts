@@ -35,8 +35,6 @@ export interface WebSocketPlatform {
     opened: (conn: PacketConn) => void,
     failed: (error: unknown) => void,
   ): () => void
-  /** Undefined where nobody can be listened for, as in a browser. */
-  readonly server: WebSocketServerPlatform | undefined
 }
 
 /** The side that listens. */

@@ -44,6 +44,7 @@ class BrowserPair {
             new WsTransport(
               browserWebSockets(() => WebSocketClass),
               scheduler,
+              false,
             ),
           ],
         ]),

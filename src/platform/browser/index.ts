@@ -30,7 +30,7 @@ export const platform: Platform = {
       () => (globalThis as unknown as { WebSocket: BrowserWebSocketClass }).WebSocket,
     )
     return new Map<string, Transport>([
-      ["ws", new WsTransport(webSockets, scheduler)],
+      ["ws", new WsTransport(webSockets, scheduler, false)],
       ["wss", new WsTransport(webSockets, scheduler, true)],
       ["inproc", new PortedInproc(new InprocTransport(), scheduler)],
     ])

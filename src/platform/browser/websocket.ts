@@ -68,7 +68,6 @@ export function browserWebSockets(classOfPage: () => BrowserWebSocketClass): Web
         webSocket.close()
       }
     },
-    server: undefined,
   }
 }
 

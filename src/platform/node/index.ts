@@ -1,16 +1,18 @@
 import type { Platform } from "../../core/platform.js"
+import type { Scheduler } from "../../link/link.js"
 import { InprocTransport } from "../../transports/inproc.js"
 import { IpcTransport } from "../../transports/ipc.js"
 import { PortedInproc } from "../../transports/ported-inproc.js"
 import { TcpTransport } from "../../transports/tcp.js"
 import type { Transport } from "../../transports/transport.js"
 import { WsTransport } from "../../transports/ws.js"
+import { WsEntrance } from "../../transports/ws-entrance.js"
 import { certificateFiles } from "./certificates.js"
 import { cryptoLoader } from "./crypto-loader.js"
 import { nodeKeys } from "./curve-keys.js"
 import { nodeStreams } from "./streams.js"
 import { temporaryPaths } from "./temporary-paths.js"
-import { nodeWebSockets } from "./websocket.js"
+import { nodeWebSocketServers, nodeWebSockets } from "./websocket.js"
 
 /** Node, and the runtimes that have its modules. */
 export const platform: Platform = {
@@ -45,10 +47,15 @@ export const platform: Platform = {
     new Map<string, Transport>([
       ["tcp", new TcpTransport(nodeStreams, scheduler)],
       ["ipc", new IpcTransport(nodeStreams, temporaryPaths, scheduler)],
-      ["ws", new WsTransport(nodeWebSockets, scheduler)],
-      ["wss", new WsTransport(nodeWebSockets, scheduler, true)],
+      ["ws", webSocketTransport(scheduler, false)],
+      ["wss", webSocketTransport(scheduler, true)],
       ["inproc", new PortedInproc(new InprocTransport(), scheduler)],
     ]),
   curveKeys: nodeKeys,
   certificates: certificateFiles,
+}
+
+function webSocketTransport(scheduler: Scheduler, secure: boolean): Transport {
+  const entrance = new WsEntrance(nodeWebSocketServers, scheduler, secure)
+  return new WsTransport(nodeWebSockets, scheduler, secure, entrance)
 }

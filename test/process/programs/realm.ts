@@ -1,6 +1,7 @@
 // A realm that has what browsers have and nothing of Node's, for the module that browsers get. Node's flag
 // --experimental-vm-modules has to be on.
 import { readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import vm from "node:vm"
 import { Reply } from "puremq"
 import { WebSocket } from "ws"
@@ -26,16 +27,25 @@ const others = { TextEncoder, URL, WebSocket, clearTimeout, console, performance
 const say = (line: string): void => console.log(line)
 const context = vm.createContext({ ...shared, ...others, servers, say })
 
-async function load(file: string, link: (specifier: string) => vm.Module): Promise<vm.Module> {
-  const module = new vm.SourceTextModule(readFileSync(file, "utf8"), { context, identifier: file })
-  await module.link(link)
-  await module.evaluate()
+const modules = new Map<string, vm.SourceTextModule>()
+
+/** The module of a file. */
+function moduleOf(file: string): vm.SourceTextModule {
+  let module = modules.get(file)
+  if (module === undefined) {
+    module = new vm.SourceTextModule(readFileSync(file, "utf8"), { context, identifier: file })
+    modules.set(file, module)
+  }
   return module
 }
 
-const library = await load(bundle, (specifier) => {
-  throw new Error(`The module imports ${specifier}.`)
+const library = moduleOf(bundle)
+const program = moduleOf(page)
+await program.link((specifier, { identifier }) => {
+  if (specifier === "puremq" && identifier === page) return library
+  if (specifier.startsWith("./")) return moduleOf(join(dirname(identifier), specifier))
+  throw new Error(`${identifier} imports ${specifier}.`)
 })
-await load(page, () => library)
+await program.evaluate()
 // Channels and servers are still open.
 process.exit()
