@@ -1,4 +1,4 @@
-// Joins dist/index.js and all that it imports into the modules that are published: dist/puremq.js for Node, whose
+// Joins dist/index.js or dist/browser.js and all that it imports into the modules that are published: dist/puremq.js for Node, whose
 // loader takes about half a millisecond for each module, and there are 80; and those of dist/browser/ for browsers.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -27,9 +27,9 @@ function compiled(condition) {
 }
 
 /** Joins the modules for one platform. */
-function joined(condition, external, treeshake) {
+function joined(entry, condition, external, treeshake) {
   return rollup({
-    input: join(root, "dist/index.js"),
+    input: join(root, entry),
     external,
     plugins: [compiled(condition)],
     treeshake,
@@ -40,7 +40,7 @@ function joined(condition, external, treeshake) {
 }
 
 const packages = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))
-const forNode = await joined("default", [/^node:/, ...packages], false)
+const forNode = await joined("dist/index.js", "default", [/^node:/, ...packages], false)
 const { output } = await forNode.write({
   file: join(root, "dist/puremq.js"),
   inlineDynamicImports: true,
@@ -53,19 +53,21 @@ const renamed = output[0].code.match(/\bclass \w+\$\d+/)
 if (renamed !== null) throw new Error(`Two modules have a class of one name: ${renamed[0]}`)
 
 // What CURVE needs is loaded when it is used, and so in modules of its own; there is nothing else to import from in a
-// browser. Small, since pages may load it as it is: stacks name methods, which keep their names, as classes do.
-const forBrowsers = await joined("browser", packages, true)
+// browser. Small, since pages may load it as it is: stacks name methods, which keep their names, as do classes of users.
+const forBrowsers = await joined("dist/browser.js", "browser", packages, true)
 const { output: parts } = await forBrowsers.generate({
   entryFileNames: "puremq.js",
   chunkFileNames: "[name].js",
 })
+const NAMED =
+  /^(\w*Error|X?(Publisher|Subscriber)|Dealer|Pair|Pull|Push|Reply|Request|Router|Context|Observer|Proxy)$/
 const folder = join(root, "dist/browser")
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder)
 for (const { code, fileName } of parts) {
   const small = await minify(code, {
     module: true,
-    keep_classnames: true,
+    keep_classnames: NAMED,
     compress: { passes: 3, ecma: 2020 },
   })
   writeFileSync(join(folder, fileName), small.code)

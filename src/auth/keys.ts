@@ -1,6 +1,7 @@
 // Keys of CURVE (RFC 26), and the form in which they are written down (RFC 32).
 
 import { platform } from "#platform"
+import type { Frame } from "../message.js"
 import { type CurveKeyPair, createCurveKeyPair, deriveCurvePublicKey } from "../security/curve/keys.js"
 import { decodeZ85, encodeZ85 } from "../wire/z85.js"
 
@@ -35,7 +36,7 @@ export function z85Encode(bytes: Uint8Array): string {
  * The bytes of a text in Z85 (RFC 32). Throws EINVAL when it is none: empty, of a length that is not divisible by five,
  * with a character that Z85 has not, or with five that stand for no four bytes. (zmq_z85_decode(3))
  */
-export function z85Decode(text: string): Buffer {
+export function z85Decode(text: string): Frame {
   if (typeof text !== "string") throw new TypeError("Z85 is text")
   return decodeZ85(text)
 }

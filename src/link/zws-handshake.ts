@@ -1,3 +1,4 @@
+import { LimitError } from "../errors.js"
 import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
 import type { Mechanism, Protection } from "../security/mechanism.js"
@@ -56,6 +57,8 @@ export function createZwsHandshake(
 class MechanismHandshake implements ZwsHandshake {
   private readonly mechanism: Mechanism
   private readonly hello: Hello
+  /** Bytes of its commands so far. */
+  private heard = 0
 
   constructor(mechanism: Mechanism, hello: Hello) {
     this.mechanism = mechanism
@@ -63,6 +66,10 @@ class MechanismHandshake implements ZwsHandshake {
   }
 
   handle(body: Frame): void {
+    this.heard += body.length
+    if (this.heard > this.hello.handshakeLimits.messageBytes) {
+      throw new LimitError("EMSGSIZE", { message: "The peer's handshake has more bytes than allowed." })
+    }
     this.mechanism.handle(body)
   }
 

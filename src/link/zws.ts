@@ -61,7 +61,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.counters = owner.counters
     this.scheduler = scheduler
     this.peer = new AnnouncedPeer("", EMPTY, conn.remote)
-    this.decoder = new PacketDecoder(this, hello.limits)
+    this.decoder = new PacketDecoder(this, hello.handshakeLimits)
     this.writer = new LinkWriter(conn, scheduler, owner.counters)
     this.heart = new ZwsHeart(conn, this.writer, hello.heartbeat, scheduler, this)
     this.pace = new ReadingPace(scheduler, () => {
@@ -257,6 +257,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
       this.decoder.protect(packetOpener(protection, this.hello.limits.frameBytes))
     }
     this.peer = handshake.readPeer(this.conn.remote)
+    this.decoder.setLimits(this.hello.limits)
     this.state = "traffic"
     this.timer?.cancel()
     this.heart.start()

@@ -88,15 +88,18 @@ export class WsTransport implements Transport {
   }
 }
 
-/** What CURVE adds to a frame: a name, a number, and what proves it. */
-const MOST_HIDDEN = 64
+/** What CURVE adds to a frame, and the flags of a packet. */
+const MOST_BESIDES = 65
 
 /** What a connection goes by from its opening handshake on. */
 export function termsOf(hello: Hello): PacketTerms {
+  const { limits, handshakeLimits, security } = hello
   return {
     subprotocols: subprotocolsFor(hello),
     webSubprotocols: webSubprotocolsFor(hello),
-    // A packet has its flags besides.
-    packetBytes: hello.limits.frameBytes + 1 + (hello.security.mechanism === "CURVE" ? MOST_HIDDEN : 0),
+    packetBytes:
+      security.mechanism === "NULL"
+        ? limits.frameBytes + 1
+        : Math.max(limits.frameBytes, handshakeLimits.messageBytes) + MOST_BESIDES,
   }
 }

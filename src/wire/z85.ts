@@ -2,6 +2,7 @@
 
 import { allocate } from "../bytes.js"
 import { ZmqError } from "../errors.js"
+import type { Frame } from "../message.js"
 
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 
@@ -36,7 +37,7 @@ export function encodeZ85(bytes: Uint8Array): string {
  * Throws a ZmqError `EINVAL` when `text` is empty, its length is not divisible by five, a character is none of Z85's 85,
  * or five of them tell more than four bytes hold.
  */
-export function decodeZ85(text: string): Buffer {
+export function decodeZ85(text: string): Frame {
   if (text.length === 0 || text.length % 5 !== 0) throw invalid("Z85 is decoded in fives.")
   const bytes = allocate((text.length / 5) * 4)
   for (let at = 0, to = 0; at < text.length; at += 5) {

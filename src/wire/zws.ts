@@ -62,13 +62,18 @@ export interface PacketOpener {
 /** WebSocket messages into messages and commands. Frames are views on what came; nothing is copied. */
 export class PacketDecoder {
   private readonly sink: PacketSink
-  private readonly limits: DecoderLimits
+  private limits: DecoderLimits
   private opener: PacketOpener | undefined
   private parts: Message = []
   private partBytes = 0
 
   constructor(sink: PacketSink, limits: DecoderLimits) {
     this.sink = sink
+    this.limits = limits
+  }
+
+  /** Other limits from the next frame on. */
+  setLimits(limits: DecoderLimits): void {
     this.limits = limits
   }
 

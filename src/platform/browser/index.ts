@@ -1,4 +1,5 @@
 import type { Platform } from "../../core/platform.js"
+import { ZmqError } from "../../errors.js"
 import { CryptoLoader } from "../../security/crypto/loader.js"
 import { InprocTransport } from "../../transports/inproc.js"
 import { PortedInproc } from "../../transports/ported-inproc.js"
@@ -25,6 +26,7 @@ export const platform: Platform = {
   createKeepAlive: () => ({ ref: () => {}, unref: () => {} }),
   beforeExit: () => {},
   cryptography: new CryptoLoader(),
+  curveKeys: { createKeyPair: noKeys, publicKey: noKeys },
   createTransports: (scheduler) => {
     const webSockets = browserWebSockets(
       () => (globalThis as unknown as { WebSocket: BrowserWebSocketClass }).WebSocket,
@@ -35,4 +37,9 @@ export const platform: Platform = {
       ["inproc", new PortedInproc(new InprocTransport(), scheduler)],
     ])
   },
+}
+
+/** A page cannot make any at once. */
+function noKeys(): never {
+  throw new ZmqError("ENOTSUP", { message: "A page makes no keys of CURVE: it is to be given them." })
 }
