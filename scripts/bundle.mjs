@@ -33,6 +33,8 @@ function joined(entry, condition, external, treeshake) {
     external,
     plugins: [compiled(condition)],
     treeshake,
+    // What is loaded later takes what it shares from the entry, which has some names more for that.
+    preserveEntrySignatures: "allow-extension",
     onLog: (_, { message }) => {
       throw new Error(message)
     },

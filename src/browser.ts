@@ -1,5 +1,5 @@
 // What a page gets: all but plain TCP, making sockets by the number of their type, and what those need of security who
-// let others in, files of certificates among it.
+// let others in.
 
 export { type ErrorCode, ZmqError } from "./errors.js"
 export { Context, type ContextOptions, context } from "./sockets/context.js"
