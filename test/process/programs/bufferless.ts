@@ -31,5 +31,5 @@ for (const candidate of portableBackends) {
   const sealed = client.protection?.sealer.seal([Uint8Array.of(0, 1, 0x61)]) ?? []
   for (const bytes of sealed) opener?.open(bytes)
   const socketType = new TextDecoder().decode(server.peerProperties.get("Socket-Type"))
-  console.log(name, socketType, opened.join(" "))
+  console.log(name, socketType, opened.map((frames) => Array.from(frames).join()).join(" "))
 }
