@@ -1,13 +1,18 @@
-// Joins dist/index.js or dist/browser.js and all that it imports into the modules that are published: dist/puremq.js for Node, whose
-// loader takes about half a millisecond for each module, and there are 80; and those of dist/browser/ for browsers.
+// Joins the modules of dist/ into those that are published: in dist/ for Node, whose loader takes about half a millisecond
+// for each module, and there are 150; and in dist/browser/ for pages.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rollup } from "rollup"
 import { minify } from "terser"
 
+/** What users import: the name of each published module and the module that it comes from, the main one first. */
+const NODE_ENTRIES = { puremq: "index.js", "puremq-draft": "draft.js" }
+const BROWSER_ENTRIES = { puremq: "browser.js", "puremq-draft": "draft.js" }
+
 const root = fileURLToPath(new URL("..", import.meta.url))
 const { dependencies, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const packages = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))
 
 /** Finds modules as they are where `condition` holds. */
 function compiled(condition) {
@@ -27,42 +32,70 @@ function compiled(condition) {
 }
 
 /** Joins the modules for one platform. */
-function joined(entry, condition, external, treeshake) {
+function joined(entries, condition, external, treeshake) {
   return rollup({
-    input: join(root, entry),
+    input: Object.fromEntries(
+      Object.entries(entries).map(([name, file]) => [name, join(root, "dist", file)]),
+    ),
     external,
     plugins: [compiled(condition)],
     treeshake,
-    // What is loaded later takes what it shares from the entry, which has some names more for that.
-    preserveEntrySignatures: "allow-extension",
     onLog: (_, { message }) => {
       throw new Error(message)
     },
+    // Where the main module is one with what it shares, that has some names more.
+    preserveEntrySignatures: "allow-extension",
   })
 }
 
-const packages = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))
-const forNode = await joined("dist/index.js", "default", [/^node:/, ...packages], false)
+/** A module and all that it imports: at once, and `later`, by `import()`, too. */
+function modulesFrom(file, getModuleInfo, later) {
+  const modules = new Set([file])
+  for (const id of modules) {
+    const { importedIds, dynamicallyImportedIds } = getModuleInfo(id)
+    for (const imported of later ? [...importedIds, ...dynamicallyImportedIds] : importedIds)
+      modules.add(imported)
+  }
+  return modules
+}
+
+/** Puts what `entry` comes from and needs, in the sense of {@link modulesFrom}, into the chunk of this name. */
+function chunkOf(name, entry, later) {
+  const file = join(root, "dist", entry)
+  let modules
+  return (id, { getModuleInfo }) => {
+    modules ??= modulesFrom(file, getModuleInfo, later)
+    return modules.has(id) ? name : undefined
+  }
+}
+
+// The main module for Node has no names but those of users, so all that it needs is in a module besides.
+const isCore = chunkOf("puremq-core", NODE_ENTRIES.puremq, true)
+const nodeFiles = Object.values(NODE_ENTRIES).map((file) => join(root, "dist", file))
+const forNode = await joined(NODE_ENTRIES, "default", [/^node:/, ...packages], false)
 const { output } = await forNode.write({
-  file: join(root, "dist/puremq.js"),
-  inlineDynamicImports: true,
+  dir: join(root, "dist"),
+  manualChunks: (id, tools) => (nodeFiles.includes(id) ? undefined : isCore(id, tools)),
+  chunkFileNames: "[name].js",
   sourcemap: true,
   sourcemapExcludeSources: true,
 })
 
 // Where two modules have the same name for something, one of them gets another; users see those of classes.
-const renamed = output[0].code.match(/\bclass \w+\$\d+/)
-if (renamed !== null) throw new Error(`Two modules have a class of one name: ${renamed[0]}`)
+for (const { code = "" } of output) {
+  const renamed = code.match(/\bclass \w+\$\d+/)
+  if (renamed !== null) throw new Error(`Two modules have a class of one name: ${renamed[0]}`)
+}
 
 // What CURVE needs is loaded when it is used, and so in modules of its own; there is nothing else to import from in a
 // browser. Small, since pages may load it as it is: stacks name methods, which keep their names, as do classes of users.
-const forBrowsers = await joined("dist/browser.js", "browser", packages, true)
+const forBrowsers = await joined(BROWSER_ENTRIES, "browser", packages, true)
 const { output: parts } = await forBrowsers.generate({
-  entryFileNames: "puremq.js",
+  manualChunks: chunkOf("puremq", BROWSER_ENTRIES.puremq, false),
   chunkFileNames: "[name].js",
 })
 const NAMED =
-  /^(\w*Error|X?(Publisher|Subscriber)|Dealer|Pair|Pull|Push|Reply|Request|Router|Context|Observer|Proxy)$/
+  /^(\w*Error|X?(Publisher|Subscriber)|Dealer|Pair|Pull|Push|Reply|Request|Router|Context|Observer|Proxy|Channel|Client|Datagram|Dish|Gather|Peer|Radio|Scatter|Server)$/
 const folder = join(root, "dist/browser")
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder)

@@ -18,6 +18,15 @@ const types = [
   "PULL",
   "PAIR",
   "STREAM",
+  "SERVER",
+  "CLIENT",
+  "PEER",
+  "RADIO",
+  "DISH",
+  "SCATTER",
+  "GATHER",
+  "CHANNEL",
+  "DGRAM",
 ]
 const themes = [
   ["Lifetimes, queues and limits", "general"],
@@ -106,7 +115,7 @@ function socketOption([name, comment]) {
     ],
     ["Sockets", holders(name)],
     ["Type", entry.kind === "choice" ? "string or null" : `${kinds[entry.kind]}${nullable}`],
-    ["Default", `${shown(entry.default)}${name === "linger" ? "; `0` for SUB and XSUB" : ""}`],
+    ["Default", `${shown(entry.default)}${name === "linger" ? "; `0` for SUB, XSUB and DISH" : ""}`],
     ["Range", range(entry)],
     ["Takes effect", whens[entry.effect]],
   ])

@@ -1,6 +1,6 @@
 import type { Frame } from "./message.js"
 
-/** The socket types of ZMTP (RFC 28, 29, 30, 31), by their names on the wire. */
+/** The socket types of ZMTP (RFC 28, 29, 30, 31, and the drafts 41, 48, 49, 51, 52), by their names on the wire. */
 export type SocketType =
   | "PAIR"
   | "PUB"
@@ -14,6 +14,15 @@ export type SocketType =
   | "XPUB"
   | "XSUB"
   | "STREAM"
+  | "SERVER"
+  | "CLIENT"
+  | "RADIO"
+  | "DISH"
+  | "GATHER"
+  | "SCATTER"
+  | "DGRAM"
+  | "PEER"
+  | "CHANNEL"
 
 const compatiblePeers: Record<SocketType, readonly string[]> = {
   PAIR: ["PAIR"],
@@ -29,6 +38,16 @@ const compatiblePeers: Record<SocketType, readonly string[]> = {
   XSUB: ["PUB", "XPUB"],
   // Plain TCP has no types.
   STREAM: [],
+  SERVER: ["CLIENT"],
+  CLIENT: ["SERVER"],
+  RADIO: ["DISH"],
+  DISH: ["RADIO"],
+  GATHER: ["SCATTER"],
+  SCATTER: ["GATHER"],
+  // Nor has UDP.
+  DGRAM: [],
+  PEER: ["PEER"],
+  CHANNEL: ["CHANNEL"],
 }
 
 /** Whether RFC 37 lets a socket of type `own` talk to one of type `peer`. */

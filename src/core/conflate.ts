@@ -25,6 +25,14 @@ export class ConflateOutbox implements EncodedOutbox, MessageOutbox {
     this.behind.subscriptionCommands = value
   }
 
+  get groupCommands(): boolean {
+    return this.behind.groupCommands
+  }
+
+  set groupCommands(value: boolean) {
+    this.behind.groupCommands = value
+  }
+
   push(message: Message): void {
     this.latest = own(message)
   }

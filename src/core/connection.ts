@@ -158,8 +158,9 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   }
 
   protected createPipe(routingId?: Frame): SocketPipe {
-    const { outbox, marks, conflate } = this.core.pipeSettings(this.address, this.raw)
+    const { outbox, marks, conflate, connectionless } = this.core.pipeSettings(this.address, this.raw)
     const pipe = new SocketPipe(this, outbox, marks, conflate)
+    pipe.connectionless = connectionless
     pipe.routingId = routingId
     this.pipe = pipe
     this.core.attach(pipe)

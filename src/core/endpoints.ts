@@ -18,6 +18,20 @@ interface Binding {
   readonly entrance: Entrance
 }
 
+/** The types that talk over UDP, and how they get to it. */
+const DATAGRAM_SIDES: { readonly [Type in SocketType]?: "bind" | "connect" } = {
+  RADIO: "connect",
+  DISH: "bind",
+  DGRAM: "bind",
+}
+
+/** Throws ENOCOMPATPROTO where sockets of this type cannot be bound, or connected, to such an address. */
+function checkSide(type: SocketType, address: string, side: "bind" | "connect"): void {
+  const connectionless = address.startsWith("udp://")
+  if (!connectionless && type !== "DGRAM") return
+  if (!connectionless || DATAGRAM_SIDES[type] !== side) throw new ZmqError("ENOCOMPATPROTO", { address })
+}
+
 /** Where a socket is bound and connected. */
 export class Endpoints {
   /** The one that came last, with everything resolved. */
@@ -31,20 +45,22 @@ export class Endpoints {
     this.core = core
   }
 
-  /** Throws EINVAL for a routing id that a peer has already. */
-  connect(address: string, routingId?: Frame): void {
+  /** The connection; undefined where there is one already. Throws EINVAL for a routing id that a peer has already. */
+  connect(address: string, routingId?: Frame): Connection | undefined {
     const transport = this.core.context.transportOf(address)
+    checkSide(this.core.type, address, "connect")
     transport.checkConnect(address, this.core.options)
     this.checkSocket(address)
     if (routingId !== undefined) this.checkFree(routingId)
     let dialers = this.dialers.get(address)
     if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
-    else if (transport.reconnects && SINGLE_CONNECT.includes(this.core.type)) return
+    else if (transport.reconnects && SINGLE_CONNECT.includes(this.core.type)) return undefined
     this.last = address
     const dialer = new Dialer(this.core, address, transport, routingId)
     dialers.add(dialer)
     this.core.add(dialer)
     dialer.start()
+    return dialer
   }
 
   disconnect(address: string): void {
@@ -59,6 +75,7 @@ export class Endpoints {
     const transport = this.core.context.transportOf(address)
     const entrance = this.entranceAt(address)
     try {
+      checkSide(this.core.type, address, "bind")
       this.checkSocket(address)
       checkFor(address, options)
       const accept = this.acceptor(entrance)
@@ -74,6 +91,7 @@ export class Endpoints {
     const entrance = this.entranceAt(address)
     keepAlive.hold()
     try {
+      checkSide(this.core.type, address, "bind")
       this.checkSocket(address)
       checkFor(address, options)
       const transport = this.core.context.transportOf(address)

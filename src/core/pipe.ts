@@ -31,6 +31,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   peer: Peer | undefined
   ended = false
   foreign = false
+  connectionless = false
   link: Link | undefined
   /** What of the link is told of each message. */
   private waker: Waker | undefined

@@ -31,6 +31,14 @@ export interface DialSettings {
   readonly hello: Hello
 }
 
+/** What a pipe is made of. */
+interface PipeSettings {
+  readonly outbox: Outbox
+  readonly marks: Marks
+  readonly conflate: boolean
+  readonly connectionless: boolean
+}
+
 /** Who has a socket in its user's stead. */
 export interface Borrower {
   /** There may be something to receive, or room to send. */
@@ -51,7 +59,7 @@ export class SocketCore {
   readonly traffic: Traffic
   readonly scheduler: Turn
   readonly endpoints: Endpoints = new Endpoints(this)
-  readonly counters: Counters = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0 }
+  readonly counters: Counters = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, dropped: 0 }
   /** Messages that were dropped with their connections. */
   lost = 0
   closed = false
@@ -141,12 +149,18 @@ export class SocketCore {
     return helloOf(type, options, context.frameBytes, securityOf(context, options, choice))
   }
 
-  pipeSettings(address: string, raw: boolean): { outbox: Outbox; marks: Marks; conflate: boolean } {
+  pipeSettings(address: string, raw: boolean): PipeSettings {
     const { conflate } = this.options
-    const outbox = this.context.transportOf(address).outbox(this.context.slabs, raw)
+    const transport = this.context.transportOf(address)
+    const outbox = transport.outbox(this.context.slabs, raw)
     // A subscriber sends subscriptions, and none of them stands for those before it.
     const conflated = conflate && this.type !== "SUB"
-    return { outbox: conflated ? new ConflateOutbox(outbox) : outbox, marks: this.marks(), conflate }
+    return {
+      outbox: conflated ? new ConflateOutbox(outbox) : outbox,
+      marks: this.marks(),
+      conflate,
+      connectionless: transport.connectionless ?? false,
+    }
   }
 
   add(connection: Connection): void {
@@ -198,7 +212,7 @@ export class SocketCore {
   }
 
   stats(): SocketStats {
-    return takeStats(this.counters, this.pipes, this.pattern.dropped + this.lost)
+    return takeStats(this.counters, this.pipes, this.pattern.dropped + this.lost + this.counters.dropped)
   }
 
   /** Nobody has looked at the events of most sockets: those have no monitor. */
@@ -216,8 +230,8 @@ export class SocketCore {
   }
 
   emit(event: Event): void {
-    // As with libzmq: inproc has no connections to watch, its sockets are simply there.
-    if ("address" in event && event.address.startsWith("inproc://")) return
+    // As with libzmq: inproc and udp have no connections to watch, their sockets are simply there.
+    if ("address" in event && isUnwatched(event)) return
     this.monitorIfAny?.emit(event)
   }
 
@@ -292,6 +306,11 @@ export class SocketCore {
     const { sendHighWaterMark, receiveHighWaterMark } = this.options
     return { send: sendHighWaterMark || Infinity, receive: receiveHighWaterMark || Infinity }
   }
+}
+
+/** Failures are told everywhere. */
+function isUnwatched({ type, address }: { readonly type: string; readonly address: string }): boolean {
+  return address.startsWith("inproc://") || (address.startsWith("udp://") && !type.endsWith(":error"))
 }
 
 /** What the user of a socket is told that somebody has borrowed. */

@@ -19,7 +19,7 @@ export interface SocketStats {
   readonly bytesOut: number
   /**
    * Messages to send that were dropped: for want of room or of a peer, where the socket type does not wait, or with the
-   * connection that they waited for.
+   * connection that they waited for. And messages that came over UDP and that there was no room for.
    */
   readonly dropped: number
   /** Messages that wait to be received, of peers that are there. */

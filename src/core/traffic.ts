@@ -14,7 +14,7 @@ import { WaitList } from "./wait-list.js"
 const SENT: Promise<void> = Promise.resolve()
 
 /** A message with who sent it. */
-export interface Received<M extends Message = Message> {
+export interface Received<M extends object[] = Message> {
   readonly message: M
   readonly sender: Peer
 }

@@ -37,7 +37,7 @@ export function askAuthenticator(
 
 /** One question and its answer: a connection of its own, as with libzmq, so that answers cannot be mixed up. */
 class Question implements LinkOwner, LinkEnd {
-  readonly counters: Counters = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0 }
+  readonly counters: Counters = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, dropped: 0 }
   readonly takesRuns = false
   readonly outbox: Outbox
   private readonly answer: (verdict: Verdict | Error) => void

@@ -12,6 +12,7 @@ import {
   encodeGreeting,
   encodeOldType,
   GREETING_SIZE,
+  isOldType,
   OLD_GREETING_SIZE,
   SIGNATURE_SIZE,
   tellable,
@@ -139,6 +140,12 @@ export class Handshake {
       })
     }
     const { routingId, socketType } = this.hello
+    if (!isOldType(socketType)) {
+      throw new ProtocolError(
+        "ERR_ZMTP_INVALID_METADATA",
+        `The peer speaks ZMTP ${version}, which has no ${socketType}.`,
+      )
+    }
     if (version === "1.0") {
       // The signature was the head of a frame, and what follows is its body.
       if (routingId.length > 0) say(routingId)

@@ -37,6 +37,7 @@ export interface Outbox {
 export interface EncodedOutbox extends Outbox {
   readonly hasFullBatch: boolean
   subscriptionCommands: boolean
+  groupCommands: boolean
   take(): Batch | undefined
   release(batch: Batch): void
 }
@@ -124,6 +125,8 @@ export interface Counters {
   /** On the wire, with all that frames, handshakes and heartbeats add. */
   bytesIn: number
   bytesOut: number
+  /** Datagrams that nobody had room for, or that were too large. */
+  dropped: number
 }
 
 /** Who opened or accepted a connection. */

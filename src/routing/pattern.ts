@@ -12,6 +12,8 @@ export interface Pipe {
   readonly linked: boolean
   /** The peer may be anybody: it is in another process. */
   readonly foreign: boolean
+  /** Nobody in particular is at the other end: there is no telling him anything. */
+  readonly connectionless: boolean
   /** The pipe has been detached; what is in its inbox may still be read. */
   readonly ended: boolean
   /** The inbox has a message. */

@@ -4,7 +4,7 @@ import { numberOf, setNumber, setText, textOf, type Width } from "../core/option
 import type { SocketCore } from "../core/socket.js"
 import { ZmqError } from "../errors.js"
 import type { Frame } from "../message.js"
-import { socketNumbers } from "./types.js"
+import { isThreadSafe, socketNumbers } from "./types.js"
 
 const RCVMORE = 13
 const EVENTS = 15
@@ -77,10 +77,11 @@ export function checkText(value: unknown): string | Frame | null {
 function stateOf({ type, pattern, mechanism }: SocketCore, id: number): number | undefined {
   switch (id) {
     case RCVMORE:
-    case THREAD_SAFE:
       return 0
     case MECHANISM:
       return mechanismNumbers[mechanism]
+    case THREAD_SAFE:
+      return Number(isThreadSafe(type))
     case EVENTS:
       return (pattern.canReceive ? POLLIN : 0) + (pattern.canSend ? POLLOUT : 0)
     case TYPE:

@@ -17,7 +17,7 @@ export interface ReceiveOptions {
 type ReadableOptions = Pick<OptionsOf<"PULL">, "receiveHighWaterMark" | "receiveTimeout">
 
 /** Sockets that receive. */
-export interface Readable<M extends Frame[] = Frame[]> extends ReadableOptions {
+export interface Readable<M extends object[] = Frame[]> extends ReadableOptions {
   /**
    * Receives one message, all its frames. Resolves when there is one. Any number of receives may be pending; they
    * are served in order.

@@ -24,7 +24,7 @@ import {
   uint64,
 } from "./numbered-options.js"
 import { Observer } from "./observer.js"
-import { socketNumbers } from "./types.js"
+import { isThreadSafe, socketNumbers } from "./types.js"
 
 /** What the constructors take: the options of the socket, and its context. */
 export type SocketOptions<S extends Socket> = Partial<Pick<S, keyof S & OptionName>> & {
@@ -120,8 +120,7 @@ export abstract class Socket {
 
   /** Whether the type is one of libzmq's thread-safe ones. */
   get threadSafe(): boolean {
-    openCore(this, "ENOTSOCK")
-    return false
+    return isThreadSafe(openCore(this, "ENOTSOCK").type)
   }
 
   /** What the socket has moved since it was made, and what it holds now. Throws ENOTSOCK once it is closed. */

@@ -11,9 +11,16 @@ export interface SendOptions {
 /** What every socket that sends has of options. */
 type WritableOptions = Pick<OptionsOf<"PUSH">, "sendHighWaterMark" | "sendTimeout">
 
-/** Sockets that send. */
-export interface Writable<M extends MessageLike | MessageLike[] = MessageLike | MessageLike[]>
-  extends WritableOptions {
+/** What goes with a message, where the socket type wants it; how the send may end early goes with the last of it. */
+type SendArguments<Needed extends object[]> = Needed extends [infer First extends object]
+  ? [options: First & SendOptions]
+  : [options?: SendOptions]
+
+/** Sockets that send. `Needed` is what draft types want with each message. */
+export interface Writable<
+  M extends MessageLike | MessageLike[] = MessageLike | MessageLike[],
+  Needed extends object[] = [],
+> extends WritableOptions {
   /**
    * Sends one message: one frame, or an array of frames that stay together. Resolves when the message has been
    * accepted, not when it has arrived. Any number of sends may be pending; they are served in order.
@@ -24,11 +31,11 @@ export interface Writable<M extends MessageLike | MessageLike[] = MessageLike | 
    * Rejects with EAGAIN after `sendTimeout` and when the socket is closed, EFSM when it is not this socket's
    * turn, EHOSTUNREACH (see `mandatory`). Throws EBADF when the socket is closed already. (zmq_send(3))
    */
-  send(message: M, options?: SendOptions): Promise<void>
+  send(message: M, ...options: SendArguments<Needed>): Promise<void>
   /** Sends now or not at all: false when it would have to wait. Throws EFSM, EHOSTUNREACH, EBADF. */
-  trySend(message: M): boolean
+  trySend(message: M, ...options: Needed): boolean
   /** Sends `value` as JSON text. See {@link send}. */
-  sendJson(value: unknown, options?: SendOptions): Promise<void>
+  sendJson(value: unknown, ...options: SendArguments<Needed>): Promise<void>
 }
 
 const methods: Omit<Writable, keyof WritableOptions> & ThisType<Socket & Writable> = {

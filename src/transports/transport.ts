@@ -38,6 +38,12 @@ export interface TransportSettings {
   readonly wssTrustSystem: boolean
   /** The name in the server's certificate; null: the address's host. */
   readonly wssHostname: string | null
+  /** How many routers multicast passes, and whether this machine hears what it sends. */
+  readonly multicastHops: number
+  readonly multicastLoop: boolean
+  /** Bytes of the kernel's buffers for UDP; -1: the system's default. */
+  readonly sendBufferSize: number
+  readonly receiveBufferSize: number
 }
 
 /** A bound endpoint. */
@@ -59,6 +65,8 @@ export type Accept = () => LinkOwner
 
 /** A scheme: its address rules, and links made from its addresses. */
 export interface Transport {
+  /** Whether a socket has one pipe at an endpoint, to whoever is there, and no connections. */
+  readonly connectionless?: boolean
   /** Whether a connecter tries again when its connection ends. */
   readonly reconnects: boolean
   /** A queue of the kind that this transport's links send from; `raw`: to a peer that does not speak ZMTP. */

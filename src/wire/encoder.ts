@@ -3,7 +3,7 @@
 import { allocateShared } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
-import { isSubscription, SUBSCRIBE } from "../subscription.js"
+import { isSubscription } from "../subscription.js"
 import { encodeCommand } from "./command.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, SHORT_MAX } from "./flags.js"
 import { LARGEST_SLAB, type SlabPool, SMALLEST_SLAB } from "./slab-pool.js"
@@ -16,6 +16,10 @@ export const BATCH_BYTES: number = LARGEST_SLAB - 4096
 export const LARGE_BATCH_BYTES = 262_144
 /** Up to this size a loop beats `set`, which is a call into the runtime. */
 const LOOPED_UP_TO = 12
+
+/** The commands that a frame stands for, by its first byte. */
+const TOPIC_NAMES = ["CANCEL", "SUBSCRIBE"] as const
+const GROUP_NAMES = ["LEAVE", "JOIN"] as const
 
 /** Whole messages in their wire form, handed to a connection in one write. */
 export interface Batch {
@@ -41,6 +45,8 @@ export class Encoder {
    * connection to a peer of ZMTP 3.1 does (RFC 37, section 3.3).
    */
   subscriptionCommands = false
+  /** Send them as JOIN and LEAVE instead: what a DISH's connection does (RFC 48). */
+  groupCommands = false
 
   private readonly pool: SlabPool
   private readonly closed: Queue<Batch> = new Queue()
@@ -143,8 +149,8 @@ export class Encoder {
   }
 
   private pushSubscription(frame: Frame): void {
-    const body = encodeCommand(frame[0] === SUBSCRIBE ? "SUBSCRIBE" : "CANCEL", frame.subarray(1))
-    this.pushFrame(body, COMMAND)
+    const names = this.groupCommands ? GROUP_NAMES : TOPIC_NAMES
+    this.pushFrame(encodeCommand(names[frame[0] as 0 | 1], frame.subarray(1)), COMMAND)
   }
 
   /** Ends the current run of slab bytes: what follows stands elsewhere. */

@@ -120,6 +120,11 @@ const oldTypes: readonly SocketType[] = [
   "XSUB",
 ]
 
+/** Whether ZMTP 2.0 and older know a socket type. */
+export function isOldType(type: SocketType): boolean {
+  return oldTypes.includes(type)
+}
+
 /** The byte that says to a peer of ZMTP 2.0 what we are. */
 export function encodeOldType(type: SocketType): number {
   return oldTypes.indexOf(type)

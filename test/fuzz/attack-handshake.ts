@@ -3,14 +3,21 @@ import assert from "node:assert/strict"
 import { ContextCore } from "#src/core/context.js"
 import { type PatternFactory, SocketCore } from "#src/core/socket.js"
 import { ProtocolError, ZmqError } from "#src/errors.js"
+import { ChannelPattern } from "#src/patterns/channel.js"
+import { ClientPattern } from "#src/patterns/client.js"
 import { DealerPattern } from "#src/patterns/dealer.js"
+import { DishPattern } from "#src/patterns/dish.js"
+import { GatherPattern } from "#src/patterns/gather.js"
 import { PairPattern } from "#src/patterns/pair.js"
 import { PubPattern } from "#src/patterns/pub.js"
 import { PullPattern } from "#src/patterns/pull.js"
 import { PushPattern } from "#src/patterns/push.js"
+import { RadioPattern } from "#src/patterns/radio.js"
 import { RepPattern } from "#src/patterns/rep.js"
 import { ReqPattern } from "#src/patterns/req.js"
 import { RouterPattern } from "#src/patterns/router.js"
+import { ScatterPattern } from "#src/patterns/scatter.js"
+import { ServerPattern } from "#src/patterns/server.js"
 import { SubPattern } from "#src/patterns/sub.js"
 import { XpubPattern } from "#src/patterns/xpub.js"
 import { XsubPattern } from "#src/patterns/xsub.js"
@@ -33,6 +40,14 @@ const patterns: Record<TalkingType, PatternFactory> = {
   PUSH: () => new PushPattern(),
   XPUB: (settings) => new XpubPattern(settings),
   XSUB: (settings) => new XsubPattern(settings),
+  SERVER: (_options, random) => new ServerPattern(random),
+  CLIENT: () => new ClientPattern(),
+  RADIO: (settings) => new RadioPattern(settings),
+  DISH: () => new DishPattern(),
+  GATHER: () => new GatherPattern(),
+  SCATTER: () => new ScatterPattern(),
+  PEER: (_options, random) => new ServerPattern(random),
+  CHANNEL: () => new ChannelPattern(),
 }
 
 const address = "tcp://127.0.0.1:1"
@@ -90,6 +105,7 @@ async function encounter(attack: Attack, chance: Chance | undefined): Promise<En
     maxMessageSize: attack.unlimited ? -1 : 4000,
   })
   if (core.pattern instanceof XsubPattern) core.pattern.subscribe(Buffer.from("a"))
+  if (core.pattern instanceof DishPattern) core.pattern.join(Buffer.from("a"))
   const conn = new SimulatedConn(platform, chance)
   meet(core, platform, conn, attack.binds)
   const received: string[] = []
@@ -131,7 +147,7 @@ function leave(core: SocketCore, platform: SimulatedPlatform, conn: SimulatedCon
 }
 
 function receiveAll({ pattern, traffic, type }: SocketCore, received: string[]): void {
-  if (type === "PUB" || type === "PUSH") return
+  if (["PUB", "PUSH", "RADIO", "SCATTER"].includes(type)) return
   while (pattern.canReceive) {
     const message = traffic.tryReceive()
     if (message === undefined) return
@@ -142,12 +158,13 @@ function receiveAll({ pattern, traffic, type }: SocketCore, received: string[]):
 }
 
 function sendSomething({ traffic, type }: SocketCore): void {
-  if (type === "SUB" || type === "PULL") return
+  if (["SUB", "PULL", "DISH", "GATHER"].includes(type)) return
+  const frames = ["CLIENT", "SCATTER", "CHANNEL"].includes(type) ? ["something"] : ["a", "something"]
   try {
-    traffic.trySend([Buffer.from("a"), Buffer.from("something")])
+    traffic.trySend(frames.map((text) => Buffer.from(text)))
   } catch (error) {
-    // A REP that was asked nothing says so.
-    if (!(error instanceof ZmqError && error.code === "EFSM")) throw error
+    // A REP that was asked nothing says so, and a SERVER that its client is not there.
+    if (!(error instanceof ZmqError && ["EFSM", "EHOSTUNREACH"].includes(error.code))) throw error
   }
 }
 

@@ -6,7 +6,7 @@ import type { Chance } from "./chance.js"
 import { injure, noise, wellFormed } from "./streams.js"
 
 /** The types that speak ZMTP. */
-export type TalkingType = Exclude<SocketType, "STREAM">
+export type TalkingType = Exclude<SocketType, "STREAM" | "DGRAM">
 
 export const socketTypes: readonly TalkingType[] = [
   "PAIR",
@@ -20,6 +20,14 @@ export const socketTypes: readonly TalkingType[] = [
   "PUSH",
   "XPUB",
   "XSUB",
+  "SERVER",
+  "CLIENT",
+  "RADIO",
+  "DISH",
+  "GATHER",
+  "SCATTER",
+  "PEER",
+  "CHANNEL",
 ]
 
 /** What a peer of a socket of type `own` sends. */
@@ -83,7 +91,7 @@ function nextHandshake(chance: Chance, own: TalkingType): Buffer {
 
 function nextTraffic(chance: Chance): Buffer {
   const topic = chance.of(["", "a", "ab", "abc", "b", "\0", "\x01"])
-  switch (chance.below(12)) {
+  switch (chance.below(14)) {
     case 0:
       return command("SUBSCRIBE", topic)
     case 1:
@@ -104,6 +112,13 @@ function nextTraffic(chance: Chance): Buffer {
       return Buffer.concat([frame(MORE, topic), ping(0), frame(0, topic)])
     case 9:
       return error("in the middle")
+    case 10:
+      return command(
+        chance.of(["JOIN", "LEAVE"]),
+        chance.of([topic, topic, "x".repeat(255), "x".repeat(256)]),
+      )
+    case 11:
+      return message(chance.of([topic, "x".repeat(255), "x".repeat(256)]), "body")
     default:
       return wellFormed(chance)
   }

@@ -4,7 +4,7 @@
 export const generalOptions = {
   /**
    * Milliseconds that messages which were accepted are still tried to be sent for after `close()`; -1: until
-   * they are, 0: not at all. -1 by default, 0 for subscribers. (ZMQ_LINGER)
+   * they are, 0: not at all. -1 by default, 0 for subscribers and DISH. (ZMQ_LINGER)
    */
   linger: { id: 17, kind: "int", default: -1, min: -1, on: "all", effect: "now" },
   /**

@@ -13,21 +13,6 @@ export const inertOptions = {
   /** Milliseconds that PGM can recover. Without effect: there is no PGM. 10000 by default. (ZMQ_RECOVERY_IVL) */
   recoveryInterval: { id: 9, kind: "int", default: 10_000, min: 0, on: "all", effect: "none" },
   /**
-   * Bytes of the kernel's buffer for sending; -1: the system's default. Without effect over streams: the runtime has no
-   * such setting. -1 by default. (ZMQ_SNDBUF)
-   */
-  sendBufferSize: { id: 11, kind: "int", default: -1, min: -1, on: "writers", effect: "none" },
-  /**
-   * Bytes of the kernel's buffer for receiving; -1: the system's default. Without effect over streams: the runtime has
-   * no such setting. -1 by default. (ZMQ_RCVBUF)
-   */
-  receiveBufferSize: { id: 12, kind: "int", default: -1, min: -1, on: "readers", effect: "none" },
-  /**
-   * Routers that multicast passes. Without effect: there is no multicast over streams. 1 by default.
-   * (ZMQ_MULTICAST_HOPS)
-   */
-  multicastHops: { id: 25, kind: "int", default: 1, min: 1, on: "writers", effect: "none" },
-  /**
    * Bytes of a PGM packet. Without effect: there is no PGM. 1500 by default. (ZMQ_MULTICAST_MAXTPDU)
    */
   multicastMaxTransportDataUnit: { id: 84, kind: "int", default: 1500, min: 1, on: "all", effect: "none" },

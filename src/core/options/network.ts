@@ -49,4 +49,24 @@ export const networkOptions = {
   socksUsername: { id: 99, kind: "text", default: null, min: 0, max: 255, on: "all", effect: "next" },
   /** The user's password at the SOCKS5 proxy, up to 255 bytes. Null by default. (ZMQ_SOCKS_PASSWORD, draft) */
   socksPassword: { id: 100, kind: "text", default: null, min: 0, max: 255, on: "all", effect: "next" },
+  /**
+   * Routers that multicast over UDP passes: 1 stays in the local network; more than 255 count as 255. 1 by default.
+   * (ZMQ_MULTICAST_HOPS)
+   */
+  multicastHops: { id: 25, kind: "int", default: 1, min: 1, on: "writers", effect: "next" },
+  /**
+   * Whether the members of a multicast group on this machine hear what it sends to it. True by default.
+   * (ZMQ_MULTICAST_LOOP, draft)
+   */
+  multicastLoop: { id: 96, kind: "bool", default: true, on: ["RADIO", "DGRAM"], effect: "next" },
+  /**
+   * Bytes of the kernel's buffer for sending over UDP; -1: the system's default. Without effect over streams: the
+   * runtime has no such setting. -1 by default. (ZMQ_SNDBUF)
+   */
+  sendBufferSize: { id: 11, kind: "int", default: -1, min: -1, on: "writers", effect: "next" },
+  /**
+   * Bytes of the kernel's buffer for receiving over UDP; -1: the system's default. Without effect over streams: the
+   * runtime has no such setting. -1 by default. (ZMQ_RCVBUF)
+   */
+  receiveBufferSize: { id: 12, kind: "int", default: -1, min: -1, on: "readers", effect: "next" },
 } as const

@@ -49,7 +49,7 @@ export const patternOptions = {
     id: 54,
     kind: "bool",
     default: false,
-    on: ["DEALER", "PUSH", "PULL", "PUB", "SUB"],
+    on: ["DEALER", "PUSH", "PULL", "PUB", "SUB", "SCATTER", "GATHER"],
     effect: "next",
   },
   /**
@@ -57,7 +57,7 @@ export const patternOptions = {
    * high-water mark, instead of dropping what he has no room for; nobody gets the message before all can. False by
    * default. (ZMQ_XPUB_NODROP)
    */
-  noDrop: { id: 69, kind: "bool", default: false, on: ["PUB", "XPUB"], effect: "now" },
+  noDrop: { id: 69, kind: "bool", default: false, on: ["PUB", "XPUB", "RADIO"], effect: "now" },
   /**
    * Send to those whose topics do *not* match, and receive what does not match; both sides have to set it. Who asked
    * for nothing gets everything. False by default. (ZMQ_INVERT_MATCHING)
@@ -108,15 +108,27 @@ export const patternOptions = {
   /** Tell of connections that come and go by messages without content. True by default. (ZMQ_STREAM_NOTIFY) */
   notify: { id: 73, kind: "bool", default: true, on: ["STREAM"], effect: "next" },
   /** What each new connection is sent first; null: nothing. Null by default. (ZMQ_HELLO_MSG, draft) */
-  helloMessage: { id: 110, kind: "bytes", default: null, on: ["DEALER", "ROUTER"], effect: "next" },
+  helloMessage: {
+    id: 110,
+    kind: "bytes",
+    default: null,
+    on: ["DEALER", "ROUTER", "CLIENT", "SERVER", "PEER"],
+    effect: "next",
+  },
   /**
    * What is received, as from him, when a peer that came to us goes; null: nothing. Null by default.
    * (ZMQ_DISCONNECT_MSG, draft)
    */
-  disconnectMessage: { id: 111, kind: "bytes", default: null, on: ["ROUTER"], effect: "next" },
+  disconnectMessage: {
+    id: 111,
+    kind: "bytes",
+    default: null,
+    on: ["ROUTER", "SERVER", "PEER"],
+    effect: "next",
+  },
   /**
    * What is received when a connection that we made is lost, but for inproc; null: nothing. Null by default.
    * (ZMQ_HICCUP_MSG, draft)
    */
-  hiccupMessage: { id: 114, kind: "bytes", default: null, on: ["DEALER"], effect: "next" },
+  hiccupMessage: { id: 114, kind: "bytes", default: null, on: ["DEALER", "CLIENT", "PEER"], effect: "next" },
 } as const

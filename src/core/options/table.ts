@@ -34,8 +34,8 @@ export const optionTable: Table = {
 /** The name of a socket option. */
 export type OptionName = keyof Table
 
-type WriteOnly = "PUB" | "PUSH"
-type ReadOnly = "SUB" | "PULL"
+type WriteOnly = "PUB" | "PUSH" | "RADIO" | "SCATTER"
+type ReadOnly = "SUB" | "PULL" | "DISH" | "GATHER"
 type Has<On, Type extends SocketType> = On extends "all"
   ? true
   : On extends "readers"
@@ -84,6 +84,9 @@ export type CommonOptions = {
 
 const entries: Record<OptionName, OptionEntry> = optionTable
 
+const writeOnly: readonly SocketType[] = ["PUB", "PUSH", "RADIO", "SCATTER"] satisfies WriteOnly[]
+const readOnly: readonly SocketType[] = ["SUB", "PULL", "DISH", "GATHER"] satisfies ReadOnly[]
+
 /** What the table says of an option. */
 export function optionEntry(name: OptionName): OptionEntry {
   return entries[name]
@@ -94,8 +97,8 @@ export function optionNames(type: SocketType): OptionName[] {
   return (Object.keys(entries) as OptionName[]).filter((name) => {
     const { on } = entries[name]
     if (on === "all") return true
-    if (on === "readers") return type !== "PUB" && type !== "PUSH"
-    if (on === "writers") return type !== "SUB" && type !== "PULL"
+    if (on === "readers") return !writeOnly.includes(type)
+    if (on === "writers") return !readOnly.includes(type)
     return on.includes(type)
   })
 }
@@ -107,7 +110,7 @@ const defaults = Object.fromEntries(
 /** The values that a new socket begins with. */
 export function defaultOptions(type: SocketType): OptionValues {
   const values = { ...defaults }
-  if (type === "SUB" || type === "XSUB") values.linger = 0
+  if (type === "SUB" || type === "XSUB" || type === "DISH") values.linger = 0
   return values
 }
 

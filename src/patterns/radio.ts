@@ -1,0 +1,82 @@
+import { LONGEST_GROUP } from "../datagram.js"
+import { ZmqError } from "../errors.js"
+import type { Frame, Message } from "../message.js"
+import { Groups } from "../routing/groups.js"
+import { Pattern, type Pipe } from "../routing/pattern.js"
+import { asks, SUBSCRIBE } from "../subscription.js"
+
+/** The options that RADIO goes by. */
+export interface RadioSettings {
+  readonly noDrop: boolean
+}
+
+/**
+ * RADIO (RFC 48, draft): sends each message, a group and one frame, to those who joined the group, and over UDP to all.
+ * Who reads too slowly loses messages; nobody else notices.
+ */
+export class RadioPattern extends Pattern {
+  override readonly readsAtOnce = true
+  private readonly settings: RadioSettings
+  private readonly groups: Groups = new Groups()
+  /** Who cannot say what groups he wants. */
+  private readonly silent: Set<Pipe> = new Set()
+
+  constructor(settings: RadioSettings) {
+    super()
+    this.settings = settings
+  }
+
+  attach(pipe: Pipe): void {
+    if (pipe.connectionless) this.silent.add(pipe)
+  }
+
+  detach(pipe: Pipe): void {
+    this.silent.delete(pipe)
+    this.groups.forget(pipe)
+  }
+
+  override readable(pipe: Pipe): void {
+    for (let message = pipe.read(); message !== undefined; message = pipe.read()) this.handle(pipe, message)
+  }
+
+  /** False: with `noDrop`, when one of those who ought to get the message has no room. Throws EINVAL. */
+  override send(message: Message): boolean {
+    if (message.length !== 2 || (message[0] as Frame).length > LONGEST_GROUP) {
+      throw new ZmqError("EINVAL", {
+        message: "A RADIO sends messages of one frame, to a group of 255 bytes.",
+      })
+    }
+    const members = this.groups.of(message[0] as Frame)
+    if (this.settings.noDrop) {
+      const listeners = [...this.silent, ...members]
+      if (!listeners.every((pipe) => pipe.writable)) return false
+      for (const pipe of listeners) this.write(pipe, message)
+      return true
+    }
+    for (const pipe of this.silent) this.write(pipe, message)
+    for (const pipe of members) this.write(pipe, message)
+    return true
+  }
+
+  override get canSend(): boolean {
+    return true
+  }
+
+  private write(pipe: Pipe, message: Message): void {
+    if (!pipe.write(message)) this.dropped++
+  }
+
+  /** A DISH joins and leaves groups, and says nothing else: a peer that does is sent away. */
+  private handle(pipe: Pipe, message: Message): void {
+    // It may have ended while its last message was read: nobody would undo this any more.
+    if (pipe.ended) return
+    const request = message[0] as Frame
+    if (message.length > 1 || !asks(request) || request.length > 1 + LONGEST_GROUP) {
+      pipe.refuse()
+      return
+    }
+    const group = request.subarray(1) as Frame
+    if (request[0] === SUBSCRIBE) this.groups.join(pipe, group)
+    else this.groups.leave(pipe, group)
+  }
+}
