@@ -16,7 +16,7 @@ export interface HostAndPort {
 type Side = "local" | "remote"
 
 /** Splits at the last colon; throws EINVAL, or ENODEV for what cannot be an interface of this machine. */
-function parseHostAndPort(text: string, address: string, side: Side): HostAndPort {
+export function parseHostAndPort(text: string, address: string, side: Side): HostAndPort {
   const colon = text.lastIndexOf(":")
   if (colon < 0 || colon === text.length - 1) {
     throw new ZmqError("EINVAL", { address, message: "An address of tcp is host:port." })

@@ -5,11 +5,13 @@ import { IpcTransport } from "../../transports/ipc.js"
 import { PortedInproc } from "../../transports/ported-inproc.js"
 import { TcpTransport } from "../../transports/tcp.js"
 import type { Transport } from "../../transports/transport.js"
+import { UdpTransport } from "../../transports/udp.js"
 import { WsTransport } from "../../transports/ws.js"
 import { WsEntrance } from "../../transports/ws-entrance.js"
 import { certificateFiles } from "./certificates.js"
 import { cryptoLoader } from "./crypto-loader.js"
 import { nodeKeys } from "./curve-keys.js"
+import { nodeDatagrams } from "./datagrams.js"
 import { nodeStreams } from "./streams.js"
 import { temporaryPaths } from "./temporary-paths.js"
 import { nodeWebSocketServers, nodeWebSockets } from "./websocket.js"
@@ -50,6 +52,7 @@ export const platform: Platform = {
       ["ws", webSocketTransport(scheduler, false)],
       ["wss", webSocketTransport(scheduler, true)],
       ["inproc", new PortedInproc(new InprocTransport(), scheduler)],
+      ["udp", new UdpTransport(nodeDatagrams, nodeStreams)],
     ]),
   curveKeys: nodeKeys,
   certificates: certificateFiles,
