@@ -26,7 +26,10 @@ export function parseUdpAddress(rest: string, address: string, side: "bind" | "c
   }
   const bare = named.startsWith("[") && named.endsWith("]") ? named.slice(1, -1) : named
   if (isNumeric(bare) && bare.includes(":") !== target.host.includes(":")) {
-    throw new ZmqError("EINVAL", { address, message: "The interface and the group are of different families." })
+    throw new ZmqError("EINVAL", {
+      address,
+      message: "The interface and the group are of different families.",
+    })
   }
   return { target, multicast, interface: bare === "*" ? undefined : bare }
 }

@@ -58,7 +58,8 @@ export class UdpTransport implements Transport {
       link.open(this.datagrams.open(plan, settings, handlerOf(link)))
     }
     const fail = (error: unknown): void => {
-      if (!cancelled) owner.ended({ error: fromPlatform(error, address, "EINVAL"), linked: false, retry: true })
+      if (!cancelled)
+        owner.ended({ error: fromPlatform(error, address, "EINVAL"), linked: false, retry: true })
     }
     // Either way in another turn: who connects has not even got his pipe yet.
     const host = isNumeric(parsed.target.host)
@@ -133,7 +134,12 @@ export class UdpTransport implements Transport {
     }
   }
 
-  private checkFamily({ target }: UdpAddress, ipv6: boolean, address: string, code: "EINVAL" | "ENODEV"): void {
+  private checkFamily(
+    { target }: UdpAddress,
+    ipv6: boolean,
+    address: string,
+    code: "EINVAL" | "ENODEV",
+  ): void {
     if (target.host.includes(":") && !ipv6) {
       throw new ZmqError(code, { address, message: "An IPv6 address needs the option ipv6." })
     }
