@@ -76,7 +76,7 @@ export class RadioPattern extends Pattern {
       return
     }
     const group = request.subarray(1) as Frame
-    if (request[0] === SUBSCRIBE) this.groups.join(pipe, group)
-    else this.groups.leave(pipe, group)
+    if (request[0] !== SUBSCRIBE) this.groups.leave(pipe, group)
+    else if (!this.groups.join(pipe, group)) pipe.refuse()
   }
 }

@@ -2,6 +2,9 @@ import { toLatin1 } from "../bytes.js"
 import type { Frame } from "../message.js"
 import type { Pipe } from "./pattern.js"
 
+/** No honest peer is in more at a time. */
+export const MOST_GROUPS = 100_000
+
 const NOBODY: ReadonlyMap<Pipe, number> = new Map()
 
 /** Who is in which group, and how many times: as with libzmq, who joined twice has to leave twice. */
@@ -15,16 +18,15 @@ export class Groups {
     return (this.members.get(toLatin1(group)) ?? NOBODY).keys()
   }
 
-  join(pipe: Pipe, group: Frame): void {
+  /** False: he is in too many, and does not join this one. */
+  join(pipe: Pipe, group: Frame): boolean {
     const name = toLatin1(group)
+    const times = this.members.get(name)?.get(pipe) ?? 0
+    if (times === 0 && !this.remember(pipe, name)) return false
     let members = this.members.get(name)
     if (members === undefined) this.members.set(name, (members = new Map()))
-    const times = members.get(pipe) ?? 0
     members.set(pipe, times + 1)
-    if (times > 0) return
-    const joined = this.joined.get(pipe)
-    if (joined === undefined) this.joined.set(pipe, new Set([name]))
-    else joined.add(name)
+    return true
   }
 
   leave(pipe: Pipe, group: Frame): void {
@@ -41,6 +43,14 @@ export class Groups {
   forget(pipe: Pipe): void {
     for (const name of this.joined.get(pipe) ?? []) this.remove(pipe, name)
     this.joined.delete(pipe)
+  }
+
+  private remember(pipe: Pipe, name: string): boolean {
+    let joined = this.joined.get(pipe)
+    if (joined === undefined) this.joined.set(pipe, (joined = new Set()))
+    if (joined.size >= MOST_GROUPS) return false
+    joined.add(name)
+    return true
   }
 
   private remove(pipe: Pipe, name: string): void {
