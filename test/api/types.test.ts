@@ -6,10 +6,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
 import * as zmq from "puremq"
+import * as draft from "puremq/draft"
 import { fromRoot } from "../interop/package-root.js"
 import { unlessMissing } from "../interop/peer.js"
 import { within } from "../suites/deadline.js"
+import { draftOf } from "../suites/draft-library.js"
 import { loadZeromq } from "../suites/library.js"
+import { draftMistakes, draftProgram, sharedDraftTypes } from "./draft-program.js"
 import { same } from "./same-type.js"
 import { mistakes, oversights, program, sharedTypes } from "./zeromq-program.js"
 
@@ -36,8 +39,35 @@ test("so it does on zeromq.js", { skip }, async () => {
   assert.deepEqual(await within(program(zeromq.zmq as typeof zmq), "the program to end"), story)
 })
 
+const draftStory = [
+  "question number",
+  "answer",
+  "sunny weather",
+  "work",
+  "true,true,true,true,true,true",
+  "12,13,14,15,16,17,18",
+  "2",
+]
+
+test("a program for zeromq.js's draft types runs", async () => {
+  assert.deepEqual(await within(draftProgram(draft), "the program to end"), draftStory)
+})
+
+test("so it does on zeromq.js, too", { skip }, async () => {
+  if (typeof zeromq === "string") return
+  assert.deepEqual(await within(draftProgram(draftOf("zeromq")), "the program to end"), draftStory)
+})
+
+test("what zeromq.js's draft types refuse fails", async () => {
+  sharedDraftTypes()
+  for (const mistake of draftMistakes(draft)) await assert.rejects(async () => mistake(), String(mistake))
+})
+
 test("its types, and its type errors, are those of zeromq.js", { skip }, () => {
-  assert.equal(compile("test/peers/node_modules/zeromq/lib/index.d.ts", {}), "")
+  assert.equal(
+    compile("test/peers/node_modules/zeromq/lib/index.d.ts", "test/peers/node_modules/zeromq/draft.d.ts", {}),
+    "",
+  )
 })
 
 test("it compiles where the compiler is told less, or checks our declarations too", () => {
@@ -49,11 +79,11 @@ test("it compiles where the compiler is told less, or checks our declarations to
     moduleResolution: "Bundler",
     skipLibCheck: false,
   }
-  assert.equal(compile("dist/index.d.ts", laxer), "")
+  assert.equal(compile("dist/index.d.ts", "dist/draft.d.ts", laxer), "")
 })
 
-/** What the compiler complains of in the program when "puremq" is what `declarations` say. */
-function compile(declarations: string, compilerOptions: object): string {
+/** What the compiler complains of in the programs when "puremq" is what `declarations` say. */
+function compile(declarations: string, draftDeclarations: string, compilerOptions: object): string {
   const folder = mkdtempSync(join(tmpdir(), "puremq-types-"))
   try {
     const project = join(folder, "tsconfig.json")
@@ -64,10 +94,10 @@ function compile(declarations: string, compilerOptions: object): string {
         composite: false,
         isolatedDeclarations: false,
         typeRoots: [fromRoot("node_modules/@types")],
-        paths: { puremq: [fromRoot(declarations)] },
+        paths: { puremq: [fromRoot(declarations)], "puremq/draft": [fromRoot(draftDeclarations)] },
         ...compilerOptions,
       },
-      files: [fromRoot("test/api/zeromq-program.ts")],
+      files: [fromRoot("test/api/zeromq-program.ts"), fromRoot("test/api/draft-program.ts")],
     }
     writeFileSync(project, JSON.stringify(settings))
     const compiler = fromRoot("node_modules/typescript/bin/tsc")
