@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Pull } from "puremq"
+import { Dish } from "puremq/draft"
 import { numbers, takeMany } from "../suites/talk.js"
 import { vacantPort } from "../suites/vacant-port.js"
 import { endsQuietly, runScene } from "./scenes.js"
@@ -26,6 +27,15 @@ for (const [scene, scheme] of [
     await program.success()
   })
 }
+
+test("a socket of UDP that is left open sends all that it accepted", async () => {
+  using dish = new Dish()
+  dish.join("g")
+  await dish.bind("udp://127.0.0.1:*")
+  await using program = runScene("flush", "datagrams", dish.lastEndpoint ?? "", "100")
+  for (const number of numbers(100)) assert.equal((await dish.receive())[0].toString(), number)
+  await program.success()
+})
 
 test("a closed socket with linger -1 waits for a peer that comes late, without a word", async () => {
   const address = await vacant()

@@ -11,6 +11,12 @@ test("sockets that are bound and left open let the process end", async () => {
   assert.equal(program.lines.length, 4)
 })
 
+test("sockets of UDP let the process end", async () => {
+  await using program = runScene("idle", "datagrams")
+  await endsQuietly(program)
+  assert.deepEqual(program.lines, ["bound"])
+})
+
 for (const scheme of ["tcp", "ws"]) {
   test(`sockets that look for their peers let the process end, over ${scheme}`, async () => {
     await using program = runScene("idle", "retrying", `${scheme}://127.0.0.1:${await vacantPort()}`)

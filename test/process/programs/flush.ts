@@ -1,5 +1,6 @@
 // Messages that are queued when the program has nothing else to do.
 import { Context, Publisher, Push, Request } from "puremq"
+import { Radio } from "puremq/draft"
 import { play, say } from "./play.js"
 
 /** Sockets that stay open: one that the program has lost may be collected, and closed by that. */
@@ -31,6 +32,13 @@ await play({
 
   async openWithLinger(address: string, linger: string) {
     kept.push(await queued(address, "3", { linger: Number(linger) }))
+  },
+
+  async datagrams(address: string, count: string) {
+    const radio = new Radio()
+    radio.connect(address)
+    for (let number = 0; number < Number(count); number += 1) await radio.send(String(number), { group: "g" })
+    say("queued")
   },
 
   /** The socket lets one address go and keeps the other. */

@@ -1,5 +1,6 @@
 // Sockets that are open and have nothing to do.
 import { Dealer, Publisher, Push, Router, Subscriber } from "puremq"
+import { Datagram, Dish, Radio } from "puremq/draft"
 import { play, say } from "./play.js"
 
 await play({
@@ -10,6 +11,16 @@ await play({
       say(`bound ${router.lastEndpoint}`)
     }
     new Publisher().bindSync("tcp://127.0.0.1:0")
+  },
+
+  async datagrams() {
+    const dish = new Dish()
+    await dish.bind("udp://127.0.0.1:*")
+    const radio = new Radio()
+    radio.connect(dish.lastEndpoint as string)
+    await radio.send("unheard", { group: "g" })
+    await new Datagram().bind("udp://127.0.0.1:*")
+    say("bound")
   },
 
   /** Nobody is there, so it keeps trying. */

@@ -1,7 +1,10 @@
 // The package as CommonJS gets it, beside the package as modules get it.
 type Library = typeof import("puremq", { with: { "resolution-mode": "import" }})
 
+type Draft = typeof import("puremq/draft", { with: { "resolution-mode": "import" }})
+
 const required = require("puremq") as Library
+const requiredDraft = require("puremq/draft") as Draft
 
 async function main(): Promise<void> {
   const imported = await import("puremq")
@@ -22,6 +25,18 @@ async function main(): Promise<void> {
   await connecter.send("over a WebSocket")
   console.log(`received ${await binder.receiveString()}`)
   console.log(`instance: ${push instanceof required.Socket}`)
+
+  const importedDraft = await import("puremq/draft")
+  for (const [name, value] of Object.entries(importedDraft)) {
+    if (requiredDraft[name as keyof Draft] !== value) throw new Error(`${name} is not the same`)
+  }
+  const gather = new requiredDraft.Gather({ context: imported.context })
+  console.log(`draft instance: ${gather instanceof required.Socket}`)
+  try {
+    await new importedDraft.Server().send("nobody", { routingId: 1 })
+  } catch (error) {
+    console.log(`draft error: ${error instanceof required.ZmqError && error.code}`)
+  }
 }
 
 void main()
