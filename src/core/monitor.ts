@@ -19,17 +19,17 @@ interface Place {
   /** The peer's socket type, such as `"DEALER"`, once the handshake is over; if it told one. Not enumerable. */
   readonly peerSocketType?: string
   /**
-   * The routing id by which a Router knows the peer, or that it announced to any other socket, once the handshake is
-   * over. Not enumerable.
+   * The routing id by which a Router knows the peer, or a Server, whose number it is in four bytes; or that the peer
+   * announced to any other socket. Once the handshake is over. Not enumerable.
    */
   readonly peerRoutingId?: Frame
 }
 
 /**
- * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. `accept:error` is
- * told of peers that `tcpAcceptFilter` turned away, of those that were too many (`maxConnections`: EMFILE, `maxHandshakes`:
- * ENOBUFS), and of those that the system could not accept. `unknown` is for
- * programs written for zeromq.js: here nothing leads to it.
+ * What happens to a socket's connections, but for those over inproc; named as zeromq.js names them. Of udp, where there
+ * are none, `bind:error` and `connect:retry` are told alone. `accept:error` is told of peers that `tcpAcceptFilter`
+ * turned away, of those that were too many (`maxConnections`: EMFILE, `maxHandshakes`: ENOBUFS), and of those that the
+ * system could not accept. `unknown` is for programs written for zeromq.js: here nothing leads to it.
  */
 export type Event =
   | ({ readonly type: "accept" } & Place)

@@ -8,7 +8,7 @@ import type { Connection } from "./connection.js"
 import type { ContextCore } from "./context.js"
 import { Endpoints } from "./endpoints.js"
 import { helloOf, isRaw } from "./hello.js"
-import { type Event, Monitor } from "./monitor.js"
+import { type Event, type EventType, Monitor } from "./monitor.js"
 import { type Notices, noticesFor } from "./notices.js"
 import {
   chooseMechanism,
@@ -308,9 +308,11 @@ export class SocketCore {
   }
 }
 
-/** Failures are told everywhere. */
-function isUnwatched({ type, address }: { readonly type: string; readonly address: string }): boolean {
-  return address.startsWith("inproc://") || (address.startsWith("udp://") && !type.endsWith(":error"))
+/** What of udp is told nevertheless: that something goes wrong. */
+const FAILURES: readonly EventType[] = ["bind:error", "connect:retry"]
+
+function isUnwatched({ type, address }: { readonly type: EventType; readonly address: string }): boolean {
+  return address.startsWith("inproc://") || (address.startsWith("udp://") && !FAILURES.includes(type))
 }
 
 /** What the user of a socket is told that somebody has borrowed. */

@@ -11,7 +11,7 @@ import {
 } from "../datagram.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
-import type { Counters, Hello, Link, LinkEnd, LinkOwner, MessageOutbox, Waker } from "./link.js"
+import type { Counters, Hello, Link, LinkEnd, LinkOwner, MessageOutbox, Scheduler, Waker } from "./link.js"
 
 /** So many datagrams may be on their way to the system before others wait in the pipe. */
 const MOST_IN_FLIGHT = 64
@@ -47,6 +47,7 @@ export class DatagramLink implements Link, Waker {
   private readonly owner: LinkOwner
   private readonly counters: Counters
   private readonly hello: Hello
+  private readonly scheduler: Scheduler
   /** Where everything goes; undefined: each message says it. */
   private readonly target: DatagramAddress | undefined
   private carrier: DatagramCarrier | undefined
@@ -59,10 +60,11 @@ export class DatagramLink implements Link, Waker {
   /** Resolves when the address is free. */
   readonly closed: Promise<void>
 
-  constructor(hello: Hello, owner: LinkOwner, target: DatagramAddress | undefined) {
+  constructor(hello: Hello, owner: LinkOwner, scheduler: Scheduler, target: DatagramAddress | undefined) {
     this.hello = hello
     this.owner = owner
     this.counters = owner.counters
+    this.scheduler = scheduler
     this.target = target
     this.closed = new Promise((resolve) => {
       this.resolveClosed = resolve
@@ -140,6 +142,7 @@ export class DatagramLink implements Link, Waker {
     }
     this.counters.messagesIn++
     this.halted = !end.deliver(message)
+    this.scheduler.arrived()
   }
 
   failed(error: Error): void {

@@ -3,7 +3,7 @@
 import { fromPlatform, ZmqError } from "../errors.js"
 import { DatagramLink } from "../link/datagrams.js"
 import { MessageQueue } from "../link/inproc.js"
-import type { Hello, LinkOwner, Outbox } from "../link/link.js"
+import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import type { Frame } from "../message.js"
 import type { DatagramHandler, DatagramPlan, DatagramPlatform } from "./datagrams.js"
 import type { StreamPlatform } from "./stream.js"
@@ -26,10 +26,12 @@ export class UdpTransport implements Transport {
   readonly reconnects = true
   private readonly datagrams: DatagramPlatform
   private readonly names: Names
+  private readonly scheduler: Scheduler
 
-  constructor(datagrams: DatagramPlatform, names: Names) {
+  constructor(datagrams: DatagramPlatform, names: Names, scheduler: Scheduler) {
     this.datagrams = datagrams
     this.names = names
+    this.scheduler = scheduler
   }
 
   outbox(): Outbox {
@@ -48,7 +50,7 @@ export class UdpTransport implements Transport {
     const open = (host: string): void => {
       if (cancelled) return
       const target = { host, port: parsed.target.port }
-      const link = new DatagramLink(hello, owner, target)
+      const link = new DatagramLink(hello, owner, this.scheduler, target)
       const plan = {
         local: undefined,
         group: isMulticast(host) ? host : undefined,
@@ -118,7 +120,7 @@ export class UdpTransport implements Transport {
         received: (bytes, from) => link?.received(bytes as Frame, from),
         failed: (error) => link?.failed(error),
       })
-      const opened = new DatagramLink(hello, accept(), undefined)
+      const opened = new DatagramLink(hello, accept(), this.scheduler, undefined)
       link = opened
       opened.open(socket)
       const target = { host: parsed.multicast ? host : socket.local.host, port: socket.local.port }

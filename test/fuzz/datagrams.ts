@@ -3,10 +3,12 @@ import assert from "node:assert/strict"
 import { LARGEST_DATAGRAM, parseDatagramAddress } from "#src/datagram.js"
 import { DatagramLink, decodeGroupDatagram, encodeGroupDatagram } from "#src/link/datagrams.js"
 import { MessageQueue } from "#src/link/inproc.js"
-import type { Hello, Link, LinkEnd } from "#src/link/link.js"
+import type { Hello, Link, LinkEnd, Scheduler } from "#src/link/link.js"
 import type { Message } from "#src/message.js"
 import type { Chance } from "./chance.js"
 import { injure, noise } from "./streams.js"
+
+const scheduler = { arrived: () => {} } as unknown as Scheduler
 
 /** What became of the datagrams of one attack. */
 export interface DatagramOutcome {
@@ -32,7 +34,12 @@ export function attackWithDatagrams(chance: Chance): DatagramOutcome {
     flushed: () => {},
   }
   const owner = { counters, opened: () => {}, ended: () => {}, linked: (link: Link) => link.start(end) }
-  const link = new DatagramLink({ socketType, limits: { frameBytes: 4000 } } as Hello, owner, undefined)
+  const link = new DatagramLink(
+    { socketType, limits: { frameBytes: 4000 } } as Hello,
+    owner,
+    scheduler,
+    undefined,
+  )
   link.open({ send: () => {}, close: async () => {} })
   const count = chance.below(20)
   for (let sent = 0; sent < count; sent++) {

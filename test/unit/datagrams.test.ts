@@ -9,7 +9,7 @@ import {
 } from "#src/datagram.js"
 import { DatagramLink, decodeGroupDatagram, encodeGroupDatagram } from "#src/link/datagrams.js"
 import { MessageQueue } from "#src/link/inproc.js"
-import type { Counters, Ending, Hello, Link, LinkEnd } from "#src/link/link.js"
+import type { Counters, Ending, Hello, Link, LinkEnd, Scheduler } from "#src/link/link.js"
 import type { Message } from "#src/message.js"
 import type { SocketType } from "#src/peer.js"
 import { formatUdp, isMulticast, parseUdpAddress } from "#src/transports/udp-address.js"
@@ -153,6 +153,7 @@ class TestCarrier {
   }
 }
 
+const scheduler = { arrived: () => {} } as unknown as Scheduler
 const there = { host: "127.0.0.1", port: 9 }
 
 function open(socketType: SocketType, frameBytes = Infinity): Scene {
@@ -166,7 +167,7 @@ function open(socketType: SocketType, frameBytes = Infinity): Scene {
     ended: (ending: Ending) => endings.push(ending),
   }
   const hello = { socketType, limits: { frameBytes } } as Hello
-  const link = new DatagramLink(hello, owner, socketType === "RADIO" ? there : undefined)
+  const link = new DatagramLink(hello, owner, scheduler, socketType === "RADIO" ? there : undefined)
   const carrier = new TestCarrier()
   link.open(carrier)
   return { link, end, carrier, counters, endings }

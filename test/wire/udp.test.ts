@@ -157,6 +157,17 @@ here("a DGRAM talks IPv6, and waits until it is bound", async (stage) => {
   assert.equal(from?.toString(), `${one.lastEndpoint?.slice("udp://".length)}\0`)
 })
 
+here("a RADIO goes on looking for a host that has no address, and tells of it", async (stage) => {
+  const radio = openDraft(stage, "Radio", { reconnectInterval: 1 })
+  const told = stage.event(radio, "connect:retry")
+  radio.connect("udp://nohost.invalid:5555")
+  await radio.send("queued", { group: "g" })
+  assert.equal((await told).address, "udp://nohost.invalid:5555")
+  await stage.event(radio, "connect:retry")
+  assert.equal(radio.stats().queuedOut, 1)
+  radio.disconnect("udp://nohost.invalid:5555")
+})
+
 here("a RADIO finds a host by its name, and sends what it accepted before it closes", async (stage) => {
   const { socket, port } = await stranger(stage)
   const radio = openDraft(stage, "Radio", { linger: -1 })

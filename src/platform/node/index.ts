@@ -52,7 +52,7 @@ export const platform: Platform = {
       ["ws", webSocketTransport(scheduler, false)],
       ["wss", webSocketTransport(scheduler, true)],
       ["inproc", new PortedInproc(new InprocTransport(), scheduler)],
-      ["udp", new UdpTransport(nodeDatagrams, nodeStreams)],
+      ["udp", new UdpTransport(nodeDatagrams, nodeStreams, scheduler)],
     ]),
   curveKeys: nodeKeys,
   certificates: certificateFiles,
