@@ -1,5 +1,6 @@
 // The draft types byte for byte: groups, JOIN and LEAVE, messages of one frame, and peers that keep to none of it.
 import assert from "node:assert/strict"
+import { MOST_GROUPS } from "#src/routing/groups.js"
 import { eventually, within } from "../suites/deadline.js"
 import { asReceiver, type DraftName, type DraftSocket, openDraft } from "../suites/draft-library.js"
 import { hearGroup } from "../suites/draft-radio-dish.js"
@@ -232,6 +233,18 @@ here(
     assert.deepEqual(await mock.takeMessage(), ["end", "last"])
   },
 )
+
+here("a peer that joins more groups than anybody wants is sent away", async (stage) => {
+  const { socket, mock, again } = await meetDraft(stage, "binds", "Radio")
+  await mock.shakeHands("DISH")
+  const joins = Array.from({ length: MOST_GROUPS + 1 }, (_, at) => command("JOIN", String(at)))
+  await mock.send(...joins)
+  await mock.ended()
+  const other = await again()
+  await other.shakeHands("DISH")
+  await other.send(command("JOIN", "1"))
+  await answered(socket, other, "1")
+})
 
 here("peers older than ZMTP 3 are refused: they have no such types", async (stage) => {
   for (const name of names) {

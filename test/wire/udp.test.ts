@@ -157,6 +157,32 @@ here("a DGRAM talks IPv6, and waits until it is bound", async (stage) => {
   assert.equal(from?.toString(), `${one.lastEndpoint?.slice("udp://".length)}\0`)
 })
 
+here("a DGRAM at all addresses talks IPv4 and IPv6 alike", async (stage) => {
+  const { socket, port } = await stranger(stage)
+  const datagram = openDraft(stage, "Datagram", { ipv6: true })
+  await datagram.bind("udp://*:*")
+  assert.match(datagram.lastEndpoint ?? "", /^udp:\/\/\[::\]:\d+$/)
+  const own = Number(datagram.lastEndpoint?.split(":").at(-1))
+  socket.send("question", own, "127.0.0.1")
+  const [from, question] = await takeFrames(datagram)
+  assert.deepEqual([from?.toString(), question?.toString()], [`127.0.0.1:${port}\0`, "question"])
+  const came = next(socket)
+  await datagram.send([from as Buffer, "answer"])
+  assert.equal((await came)[0], "answer")
+  const six = openDraft(stage, "Datagram", { ipv6: true })
+  await six.bind("udp://[::1]:*")
+  await six.send([`[::1]:${own}`, "six"])
+  assert.equal((await takeFrames(datagram))[1]?.toString(), "six")
+})
+
+here("a datagram that cannot be sent is lost, and counted", async (stage) => {
+  const datagram = openDraft(stage, "Datagram")
+  await datagram.bind("udp://127.0.0.1:*")
+  await datagram.send(["[::1]:5555", "by a socket of IPv4"])
+  await eventually(async () => datagram.stats().dropped === 1, "the loss to be counted")
+  assert.equal(datagram.writable, true)
+})
+
 here("a RADIO goes on looking for a host that has no address, and tells of it", async (stage) => {
   const radio = openDraft(stage, "Radio", { reconnectInterval: 1 })
   const told = stage.event(radio, "connect:retry")

@@ -12,6 +12,9 @@ import type { TransportSettings } from "../../transports/transport.js"
 /** What the system takes for a multicast's time to live. */
 const MOST_HOPS = 255
 
+/** How a socket of IPv6 writes an address of IPv4. */
+const MAPPED = "::ffff:"
+
 let library: typeof dgram | undefined
 
 /** Datagrams on node:dgram, which is loaded when the first udp:// address is used. */
@@ -45,6 +48,7 @@ function bufferSizes(settings: TransportSettings): { recvBufferSize?: number; se
 
 class NodeDatagrams implements DatagramSocket {
   private readonly socket: dgram.Socket
+  private readonly ipv6: boolean
   private closed = false
 
   constructor(
@@ -54,6 +58,7 @@ class NodeDatagrams implements DatagramSocket {
     handler: DatagramHandler,
   ) {
     this.socket = socket
+    this.ipv6 = plan.ipv6
     let failure: Error | undefined
     let bound = false
     socket.on("error", (error) => {
@@ -61,7 +66,7 @@ class NodeDatagrams implements DatagramSocket {
       else if (!this.closed) handler.failed(error)
     })
     socket.on("message", (bytes, { address, port }) => {
-      if (!this.closed) handler.received(bytes, { host: address, port })
+      if (!this.closed) handler.received(bytes, { host: toIpv4(address), port })
     })
     const any = plan.ipv6 ? "::" : "0.0.0.0"
     const { local = { host: any, port: 0 } } = plan
@@ -89,7 +94,9 @@ class NodeDatagrams implements DatagramSocket {
   }
 
   send(bytes: Uint8Array, to: DatagramAddress, done: (error: Error | null) => void): void {
-    if (!this.closed) this.socket.send(bytes, to.port, to.host, done)
+    if (this.closed) return
+    const mapped = this.ipv6 && !to.host.includes(":")
+    this.socket.send(bytes, to.port, mapped ? `${MAPPED}${to.host}` : to.host, done)
   }
 
   close(): Promise<void> {
@@ -97,6 +104,10 @@ class NodeDatagrams implements DatagramSocket {
     this.closed = true
     return new Promise((resolve) => this.socket.close(() => resolve()))
   }
+}
+
+function toIpv4(address: string): string {
+  return address.startsWith(MAPPED) && address.includes(".") ? address.slice(MAPPED.length) : address
 }
 
 /** An interface as the system wants it: the address of one of IPv4, the zone of one of IPv6. */
