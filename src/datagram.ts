@@ -1,10 +1,9 @@
-// What RADIO, DISH and DGRAM have in common, whatever they talk over.
+// Datagrams as DGRAM and UDP have them: their size and their addresses.
 
 import { fromText, toLatin1 } from "./bytes.js"
 import type { Frame } from "./message.js"
 
-/** The bytes that libzmq has room for, of a group's name and of a datagram; what is longer it would cut off. */
-export const LONGEST_GROUP = 255
+/** The bytes of a datagram that libzmq has room for; what is longer it would cut off. */
 export const LARGEST_DATAGRAM = 8192
 
 /** A numeric address of UDP. */

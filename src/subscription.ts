@@ -1,4 +1,5 @@
-// How a subscription reads as a message (RFC 29): a byte that says what is wanted, then the topic.
+// How a subscription reads as a message (RFC 29): a byte that says what is wanted, then the topic. Joining a group reads
+// alike in here.
 
 import { allocate } from "./bytes.js"
 import type { Frame, Message } from "./message.js"
@@ -7,6 +8,9 @@ import type { Frame, Message } from "./message.js"
 export const SUBSCRIBE = 1
 /** The first byte of a message that gives a topic up. */
 export const CANCEL = 0
+
+/** The bytes that libzmq has room for in the name of a group; what is longer it would cut off. */
+export const LONGEST_GROUP = 255
 
 /** The frame that asks for `topic`, or gives it up; in memory of its own. */
 export function subscriptionFrame(what: number, topic: Uint8Array): Frame {

@@ -1,6 +1,7 @@
 import type { EncodedOutbox, MessageOutbox, Outbox } from "../link/link.js"
 import { type Message, own } from "../message.js"
 import type { Batch } from "../wire/encoder.js"
+import type { RequestNames } from "../wire/requests.js"
 
 /** An outbox that keeps the last message only, in front of one that the link can send from. */
 export class ConflateOutbox implements EncodedOutbox, MessageOutbox {
@@ -17,20 +18,12 @@ export class ConflateOutbox implements EncodedOutbox, MessageOutbox {
 
   readonly hasFullBatch = false
 
-  get subscriptionCommands(): boolean {
-    return this.behind.subscriptionCommands
+  get requestNames(): RequestNames | undefined {
+    return this.behind.requestNames
   }
 
-  set subscriptionCommands(value: boolean) {
-    this.behind.subscriptionCommands = value
-  }
-
-  get groupCommands(): boolean {
-    return this.behind.groupCommands
-  }
-
-  set groupCommands(value: boolean) {
-    this.behind.groupCommands = value
+  set requestNames(value: RequestNames | undefined) {
+    this.behind.requestNames = value
   }
 
   push(message: Message): void {

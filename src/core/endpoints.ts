@@ -2,7 +2,7 @@ import type { BindOptions } from "../bind-options.js"
 import { fromPlatform, ZmqError } from "../errors.js"
 import type { Frame } from "../message.js"
 import type { SocketType } from "../peer.js"
-import type { Listener } from "../transports/transport.js"
+import type { Listener, Side, Transport } from "../transports/transport.js"
 import { AcceptedConnection, type Connection } from "./connection.js"
 import { Dialer } from "./dialer.js"
 import { Entrance } from "./entrance.js"
@@ -16,20 +16,6 @@ const SINGLE_CONNECT: readonly SocketType[] = ["DEALER", "SUB", "PUB", "REQ"]
 interface Binding {
   readonly listener: Listener
   readonly entrance: Entrance
-}
-
-/** The types that talk over UDP, and how they get to it. */
-const DATAGRAM_SIDES: { readonly [Type in SocketType]?: "bind" | "connect" } = {
-  RADIO: "connect",
-  DISH: "bind",
-  DGRAM: "bind",
-}
-
-/** Throws ENOCOMPATPROTO where sockets of this type cannot be bound, or connected, to such an address. */
-function checkSide(type: SocketType, address: string, side: "bind" | "connect"): void {
-  const connectionless = address.startsWith("udp://")
-  if (!connectionless && type !== "DGRAM") return
-  if (!connectionless || DATAGRAM_SIDES[type] !== side) throw new ZmqError("ENOCOMPATPROTO", { address })
 }
 
 /** Where a socket is bound and connected. */
@@ -48,7 +34,7 @@ export class Endpoints {
   /** The connection; undefined where there is one already. Throws EINVAL for a routing id that a peer has already. */
   connect(address: string, routingId?: Frame): Connection | undefined {
     const transport = this.core.context.transportOf(address)
-    checkSide(this.core.type, address, "connect")
+    this.checkSide(transport, address, "connect")
     transport.checkConnect(address, this.core.options)
     this.checkSocket(address)
     if (routingId !== undefined) this.checkFree(routingId)
@@ -75,7 +61,7 @@ export class Endpoints {
     const transport = this.core.context.transportOf(address)
     const entrance = this.entranceAt(address)
     try {
-      checkSide(this.core.type, address, "bind")
+      this.checkSide(transport, address, "bind")
       this.checkSocket(address)
       checkFor(address, options)
       const accept = this.acceptor(entrance)
@@ -91,10 +77,10 @@ export class Endpoints {
     const entrance = this.entranceAt(address)
     keepAlive.hold()
     try {
-      checkSide(this.core.type, address, "bind")
+      const transport = this.core.context.transportOf(address)
+      this.checkSide(transport, address, "bind")
       this.checkSocket(address)
       checkFor(address, options)
-      const transport = this.core.context.transportOf(address)
       const accept = this.acceptor(entrance)
       const { core } = this
       const listener = await transport.listen(address, core.hello(), core.options, accept, options)
@@ -129,6 +115,14 @@ export class Endpoints {
   private entranceAt(address: string): Entrance {
     const notices = this.core.notices("accepted", address.startsWith("inproc://"))
     return new Entrance(address, this.core.raw, notices, this.core.options)
+  }
+
+  /** Throws ENOCOMPATPROTO where sockets of this type cannot be bound, or connected, in such a way. */
+  private checkSide({ connectionless }: Transport, address: string, side: Side): void {
+    const { type } = this.core
+    if (connectionless === undefined ? type === "DGRAM" : connectionless[type] !== side) {
+      throw new ZmqError("ENOCOMPATPROTO", { address })
+    }
   }
 
   /** Between the sockets of one process there are no bytes, and no mechanisms; and WebSockets have bytes of their own. */

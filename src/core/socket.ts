@@ -159,7 +159,7 @@ export class SocketCore {
       outbox: conflated ? new ConflateOutbox(outbox) : outbox,
       marks: this.marks(),
       conflate,
-      connectionless: transport.connectionless ?? false,
+      connectionless: transport.connectionless !== undefined,
     }
   }
 

@@ -6,11 +6,11 @@ import {
   type DatagramAddress,
   formatDatagramAddress,
   LARGEST_DATAGRAM,
-  LONGEST_GROUP,
   parseDatagramAddress,
 } from "../datagram.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
+import { LONGEST_GROUP } from "../subscription.js"
 import type { Counters, Hello, Link, LinkEnd, LinkOwner, MessageOutbox, Scheduler, Waker } from "./link.js"
 
 /** So many datagrams may be on their way to the system before others wait in the pipe. */

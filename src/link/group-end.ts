@@ -1,16 +1,7 @@
-// Groups as a connection has them: JOIN and LEAVE to a RADIO, messages to a DISH (RFC 48).
-
-import { LONGEST_GROUP } from "../datagram.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
-import { subscriptionFrame } from "../subscription.js"
+import { LONGEST_GROUP } from "../subscription.js"
 import type { LinkEnd, Outbox } from "./link.js"
-
-/** What a RADIO is told of a JOIN, as of a subscription, or a LEAVE. Throws a ProtocolError. */
-export function groupRequest(first: number, group: Frame): Frame {
-  if (group.length <= LONGEST_GROUP) return subscriptionFrame(first, group)
-  throw new ProtocolError("ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED", "A group has at most 255 bytes.")
-}
 
 /** What a DISH takes in: each message is a group and one frame, and a peer that sends anything else is no RADIO. */
 export class GroupEnd implements LinkEnd {

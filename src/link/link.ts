@@ -3,6 +3,7 @@ import type { Peer, SocketType } from "../peer.js"
 import type { Security } from "../security/security.js"
 import type { DecoderLimits } from "../wire/decoder.js"
 import type { Batch } from "../wire/encoder.js"
+import type { RequestNames } from "../wire/requests.js"
 import type { HeartbeatSettings } from "./heartbeat.js"
 
 /** What a socket says of itself in a handshake, and what it puts up with. */
@@ -36,8 +37,7 @@ export interface Outbox {
 /** An outbox that holds bytes: what stream transports send from. */
 export interface EncodedOutbox extends Outbox {
   readonly hasFullBatch: boolean
-  subscriptionCommands: boolean
-  groupCommands: boolean
+  requestNames: RequestNames | undefined
   take(): Batch | undefined
   release(batch: Batch): void
 }

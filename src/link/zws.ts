@@ -7,11 +7,22 @@ import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import { Queue } from "../queue.js"
 import { PeerRefusal } from "../security/mechanism.js"
-import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import { decodeCommand } from "../wire/command.js"
+import { requestNamesOf, requestOf } from "../wire/requests.js"
 import { encodePacket, PacketDecoder, type PacketSink } from "../wire/zws.js"
+import { GroupEnd } from "./group-end.js"
 import type { HandshakeOwner } from "./handshake.js"
-import type { Counters, Hello, Link, LinkEnd, LinkOwner, Scheduler, Timer, Waker } from "./link.js"
+import type {
+  Counters,
+  EncodedOutbox,
+  Hello,
+  Link,
+  LinkEnd,
+  LinkOwner,
+  Scheduler,
+  Timer,
+  Waker,
+} from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import type { PacketConn, PacketHandler } from "./packet-conn.js"
 import { PacketSealer, packetOpener } from "./packet-protection.js"
@@ -90,8 +101,9 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   }
 
   start(end: LinkEnd): void {
-    this.end_ = end
     const { socketType, firstMessage } = this.hello
+    this.end_ = socketType === "DISH" ? new GroupEnd(end) : end
+    ;(end.outbox as EncodedOutbox).requestNames = requestNamesOf(socketType, false)
     if (firstMessage !== undefined) {
       this.counters.messagesOut++
       this.writer.sendUrgent(encodePacket(0, firstMessage))
@@ -217,13 +229,6 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   private handleTraffic(body: Frame): void {
     const { name, data } = decodeCommand(body)
     switch (name) {
-      // libzmq sends subscriptions as messages here, and others may do so as over ZMTP 3.1.
-      case "SUBSCRIBE":
-        this.deliverSubscription(SUBSCRIBE, data)
-        break
-      case "CANCEL":
-        this.deliverSubscription(CANCEL, data)
-        break
       case "PING":
         this.heart.pinged(data)
         break
@@ -232,14 +237,17 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
         break
       case "ERROR":
         throw new PeerRefusal(toLatin1(data, 1))
+      default:
+        this.deliverRequest(name, data)
     }
   }
 
-  private deliverSubscription(first: number, topic: Frame): void {
-    const { socketType } = this.hello
-    if (socketType !== "PUB" && socketType !== "XPUB") return
+  /** libzmq sends subscriptions as messages here, and others may do so as over ZMTP 3.1. */
+  private deliverRequest(name: string, data: Frame): void {
+    const request = requestOf(this.hello.socketType, name, data)
+    if (request === undefined) return
     this.counters.messagesIn++
-    this.halted = !(this.end_ as LinkEnd).deliver([subscriptionFrame(first, topic)])
+    this.halted = !(this.end_ as LinkEnd).deliver([request])
   }
 
   // ---- Handshake

@@ -1,11 +1,10 @@
 import { copyOf, toLatin1 } from "../bytes.js"
-import { LONGEST_GROUP } from "../datagram.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import { FilteredQueue } from "../routing/filtered-queue.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
-import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
+import { CANCEL, LONGEST_GROUP, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 
 /** DISH (RFC 48, draft): receives what is sent to the groups that it joined, as the group and one frame. */
 export class DishPattern extends Pattern {

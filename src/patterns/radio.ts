@@ -1,9 +1,8 @@
-import { LONGEST_GROUP } from "../datagram.js"
-import { ZmqError } from "../errors.js"
+import { ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { Groups } from "../routing/groups.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
-import { asks, SUBSCRIBE } from "../subscription.js"
+import { asks, LONGEST_GROUP, SUBSCRIBE } from "../subscription.js"
 
 /** The options that RADIO goes by. */
 export interface RadioSettings {
@@ -72,11 +71,18 @@ export class RadioPattern extends Pattern {
     if (pipe.ended) return
     const request = message[0] as Frame
     if (message.length > 1 || !asks(request) || request.length > 1 + LONGEST_GROUP) {
-      pipe.refuse()
+      pipe.refuse(
+        new ProtocolError(
+          "ERR_ZMTP_UNSPECIFIED",
+          "A DISH says no more than that it joins or leaves a group of up to 255 bytes.",
+        ),
+      )
       return
     }
     const group = request.subarray(1) as Frame
     if (request[0] !== SUBSCRIBE) this.groups.leave(pipe, group)
-    else if (!this.groups.join(pipe, group)) pipe.refuse()
+    else if (!pipe.foreign || this.groups.hasRoom(pipe, group, this.settings)) this.groups.join(pipe, group)
+    else
+      pipe.refuse(new LimitError("ENOBUFS", { message: "The peer wants to be in more groups than it may." }))
   }
 }

@@ -1,6 +1,6 @@
-import { LONGEST_GROUP } from "../datagram.js"
 import { ZmqError } from "../errors.js"
 import { type Frame, toFrame } from "../message.js"
+import { LONGEST_GROUP } from "../subscription.js"
 
 /** The group that a message of Radio is for: up to 255 bytes. */
 export interface RadioGroupOptions {

@@ -63,10 +63,16 @@ export interface Dialing {
 /** Gives each accepted connection its owner; one that is turned away has `ended` without having been `opened`. */
 export type Accept = () => LinkOwner
 
+/** How a socket comes to its endpoint. */
+export type Side = "bind" | "connect"
+
 /** A scheme: its address rules, and links made from its addresses. */
 export interface Transport {
-  /** Whether a socket has one pipe at an endpoint, to whoever is there, and no connections. */
-  readonly connectionless?: boolean
+  /**
+   * The types that may use it, and how they do, where a socket has one pipe at an endpoint, to whoever is there, and no
+   * connections.
+   */
+  readonly connectionless?: { readonly [Type in SocketType]?: Side }
   /** Whether a connecter tries again when its connection ends. */
   readonly reconnects: boolean
   /** A queue of the kind that this transport's links send from; `raw`: to a peer that does not speak ZMTP. */

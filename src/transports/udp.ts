@@ -22,7 +22,7 @@ import { formatUdp, isMulticast, parseUdpAddress, type UdpAddress } from "./udp-
 type Names = Pick<StreamPlatform, "resolve" | "interfaceAddress">
 
 export class UdpTransport implements Transport {
-  readonly connectionless = true
+  readonly connectionless = { RADIO: "connect", DISH: "bind", DGRAM: "bind" } as const
   readonly reconnects = true
   private readonly datagrams: DatagramPlatform
   private readonly names: Names

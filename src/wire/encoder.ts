@@ -4,8 +4,8 @@ import { allocateShared } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
 import { isSubscription } from "../subscription.js"
-import { encodeCommand } from "./command.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, SHORT_MAX } from "./flags.js"
+import { encodeRequest, type RequestNames } from "./requests.js"
 import { LARGEST_SLAB, type SlabPool, SMALLEST_SLAB } from "./slab-pool.js"
 
 /** A larger body goes out as it is, beside the slab; up to here a copy is cheaper than another iovec. */
@@ -16,10 +16,6 @@ export const BATCH_BYTES: number = LARGEST_SLAB - 4096
 export const LARGE_BATCH_BYTES = 262_144
 /** Up to this size a loop beats `set`, which is a call into the runtime. */
 const LOOPED_UP_TO = 12
-
-/** The commands that a frame stands for, by its first byte. */
-const TOPIC_NAMES = ["CANCEL", "SUBSCRIBE"] as const
-const GROUP_NAMES = ["LEAVE", "JOIN"] as const
 
 /** Whole messages in their wire form, handed to a connection in one write. */
 export interface Batch {
@@ -41,12 +37,10 @@ export class Encoder {
   /** Whether enough waits to be worth a write of its own. */
   hasFullBatch = false
   /**
-   * Send single-frame messages that begin with 1 or 0 as SUBSCRIBE and CANCEL commands: what a subscriber's
-   * connection to a peer of ZMTP 3.1 does (RFC 37, section 3.3).
+   * The commands that single-frame messages are sent as which begin with 0 or 1; undefined: they are messages. With a
+   * subscriber's connection to a peer of ZMTP 3.1 (RFC 37, section 3.3), and with a DISH's (RFC 48).
    */
-  subscriptionCommands = false
-  /** Send them as JOIN and LEAVE instead: what a DISH's connection does (RFC 48). */
-  groupCommands = false
+  requestNames: RequestNames | undefined = undefined
 
   private readonly pool: SlabPool
   private readonly closed: Queue<Batch> = new Queue()
@@ -71,7 +65,7 @@ export class Encoder {
   // This and what it calls is short, with the seldom cases apart, so that the compiler makes one piece of it
   // and of its callers.
   push(message: Message): void {
-    if (message.length === 1 && !this.subscriptionCommands) this.pushFrame(message[0] as Frame, 0)
+    if (message.length === 1 && this.requestNames === undefined) this.pushFrame(message[0] as Frame, 0)
     else this.pushOther(message)
     this.length++
     if (this.end >= this.full) this.close()
@@ -139,18 +133,13 @@ export class Encoder {
   }
 
   private pushOther(message: Message): void {
-    if (this.subscriptionCommands && isSubscription(message)) {
-      this.pushSubscription(message[0] as Frame)
+    if (this.requestNames !== undefined && isSubscription(message)) {
+      this.pushFrame(encodeRequest(this.requestNames, message[0] as Frame), COMMAND)
       return
     }
     const last = message.length - 1
     for (let at = 0; at < last; at++) this.pushFrame(message[at] as Frame, MORE)
     this.pushFrame(message[last] as Frame, 0)
-  }
-
-  private pushSubscription(frame: Frame): void {
-    const names = this.groupCommands ? GROUP_NAMES : TOPIC_NAMES
-    this.pushFrame(encodeCommand(names[frame[0] as 0 | 1], frame.subarray(1)), COMMAND)
   }
 
   /** Ends the current run of slab bytes: what follows stands elsewhere. */

@@ -3,9 +3,11 @@
 import { viewOf } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
+import { isSubscription } from "../subscription.js"
 import { BATCH_BYTES, type Batch, LARGE_BATCH_BYTES, REFERENCED_OVER } from "./encoder.js"
+import { encodeRequest, type RequestNames } from "./requests.js"
 import { LARGEST_SLAB, type SlabPool, SMALLEST_SLAB } from "./slab-pool.js"
-import { encodePacket, ZWS_MORE } from "./zws.js"
+import { encodePacket, ZWS_COMMAND, ZWS_MORE } from "./zws.js"
 
 /** So many packets are a write of their own, however small they are: each is two pieces of memory to the kernel. */
 const BATCH_PACKETS = 512
@@ -33,8 +35,11 @@ export class PacketEncoder {
   length = 0
   /** Whether enough waits to be worth a write of its own. */
   hasFullBatch = false
-  /** Without effect: subscriptions are messages here, for libzmq knows no commands for them over WebSockets. */
-  subscriptionCommands = false
+  /**
+   * The commands that single-frame messages are sent as which begin with 0 or 1: with a DISH's connection (RFC 48).
+   * Subscriptions are messages here, for libzmq knows no commands for them over WebSockets.
+   */
+  requestNames: RequestNames | undefined = undefined
 
   private readonly pool: SlabPool
   private readonly closed: Queue<Pieces> = new Queue()
@@ -50,8 +55,12 @@ export class PacketEncoder {
 
   push(message: Message): void {
     const last = message.length - 1
-    for (let at = 0; at < last; at++) this.pushFrame(message[at] as Frame, ZWS_MORE)
-    this.pushFrame(message[last] as Frame, 0)
+    if (this.requestNames !== undefined && isSubscription(message)) {
+      this.pushFrame(encodeRequest(this.requestNames, message[0] as Frame), ZWS_COMMAND)
+    } else {
+      for (let at = 0; at < last; at++) this.pushFrame(message[at] as Frame, ZWS_MORE)
+      this.pushFrame(message[last] as Frame, 0)
+    }
     this.length++
     const { open } = this
     open.messages++

@@ -14,8 +14,6 @@ export class RawOutbox {
   length = 0
   /** Whether enough waits to be worth a write of its own. */
   hasFullBatch = false
-  /** There are no subscriptions in plain bytes. */
-  subscriptionCommands = false
   private readonly closed: Queue<Batch> = new Queue()
   private chunks: Uint8Array[] = []
   private bytes = 0

@@ -125,7 +125,7 @@ describe("draft types with libzmq", { skip }, () => {
   for (const { from, to, play } of pairs) {
     for (const weSend of [true, false]) {
       for (const sendersBind of [true, false]) {
-        for (const address of ["tcp://127.0.0.1:*", "ipc://*"]) {
+        for (const address of ["tcp://127.0.0.1:*", "ipc://*", "ws://127.0.0.1:*"]) {
           const name = `${weSend ? "our" : "libzmq's"} ${from} ${sendersBind ? "binds" : "connects"} to ${to}, ${address.slice(0, 3)}`
           test(name, { timeout: 60_000 }, async () => {
             const { we, they } = cast()

@@ -23,6 +23,7 @@ import {
   type Version,
   versionOf,
 } from "#src/wire/greeting.js"
+import { requestNamesOf } from "#src/wire/requests.js"
 import { SlabPool } from "#src/wire/slab-pool.js"
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
@@ -219,7 +220,7 @@ test("a command needs no data", () => {
 
 test("SUBSCRIBE and CANCEL are command frames that carry the topic", () => {
   const encoder = new Encoder(new SlabPool())
-  encoder.subscriptionCommands = true
+  encoder.requestNames = requestNamesOf("SUB", true)
   const written = (message: Buffer[]): string => {
     encoder.push(message)
     return textOf(Buffer.concat(encoder.take()?.chunks ?? []))
