@@ -1,11 +1,12 @@
-import { ProtocolError, ZmqError } from "../errors.js"
+import { LimitError, ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { Groups } from "../routing/groups.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
+import type { TopicLimits } from "../routing/pipe-topics.js"
 import { asks, LONGEST_GROUP, SUBSCRIBE } from "../subscription.js"
 
 /** The options that RADIO goes by. */
-export interface RadioSettings {
+export interface RadioSettings extends TopicLimits {
   readonly noDrop: boolean
 }
 

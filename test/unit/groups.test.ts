@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { Groups, MOST_GROUPS } from "#src/routing/groups.js"
+import { Groups } from "#src/routing/groups.js"
 import type { Pipe } from "#src/routing/pattern.js"
 
 const [one, other] = ["one", "other"].map((name) => ({ name }) as unknown as Pipe) as [Pipe, Pipe]
@@ -31,13 +31,25 @@ test("a member who goes leaves all groups, and others in them", () => {
   for (const name of ["a", "b", ""]) assert.deepEqual([...groups.of(Buffer.from(name))], [other])
 })
 
-test("nobody is in more groups than a bound, and whoever leaves one may join another", () => {
+test("a member has room for so many groups, of so many bytes, and for those that it is in", () => {
   const groups = new Groups()
-  for (let at = 0; at < MOST_GROUPS; at++) assert.ok(groups.join(one, Buffer.from(String(at))))
-  assert.equal(groups.join(one, group), false)
-  assert.deepEqual([...groups.of(group)], [])
-  assert.ok(groups.join(one, Buffer.from("7")), "one that it is in already")
-  assert.ok(groups.join(other, group))
-  groups.leave(one, Buffer.from("8"))
-  assert.ok(groups.join(one, group))
+  const [a, bb] = [Buffer.from("a"), Buffer.from("bb")]
+  const few = { maxSubscriptions: 1, maxTopicsSize: 0 }
+  const short = { maxSubscriptions: 0, maxTopicsSize: 3 }
+  assert.ok(groups.hasRoom(one, a, few))
+  for (const pipe of [one, one, other]) groups.join(pipe, a)
+  assert.ok(groups.hasRoom(one, a, few), "one that it is in")
+  assert.equal(groups.hasRoom(one, bb, few), false)
+  assert.ok(groups.hasRoom(one, bb, short))
+  groups.join(one, bb)
+  assert.equal(groups.hasRoom(one, group, short), false)
+  assert.ok(groups.hasRoom(other, bb, short), "another's are his own")
+  groups.leave(one, bb)
+  groups.leave(one, a)
+  assert.equal(groups.hasRoom(one, bb, few), false, "it has to leave as often as it joined")
+  groups.leave(one, a)
+  assert.ok(groups.hasRoom(one, bb, few))
+  groups.join(one, bb)
+  groups.forget(one)
+  assert.ok(groups.hasRoom(one, group, few))
 })

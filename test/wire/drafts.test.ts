@@ -1,6 +1,5 @@
 // The draft types byte for byte: groups, JOIN and LEAVE, messages of one frame, and peers that keep to none of it.
 import assert from "node:assert/strict"
-import { MOST_GROUPS } from "#src/routing/groups.js"
 import { eventually, within } from "../suites/deadline.js"
 import { asReceiver, type DraftName, type DraftSocket, openDraft } from "../suites/draft-library.js"
 import { hearGroup } from "../suites/draft-radio-dish.js"
@@ -234,17 +233,31 @@ here(
   },
 )
 
-here("a peer that joins more groups than anybody wants is sent away", async (stage) => {
-  const { socket, mock, again } = await meetDraft(stage, "binds", "Radio")
-  await mock.shakeHands("DISH")
-  const joins = Array.from({ length: MOST_GROUPS + 1 }, (_, at) => command("JOIN", String(at)))
-  await mock.send(...joins)
-  await mock.ended()
-  const other = await again()
-  await other.shakeHands("DISH")
-  await other.send(command("JOIN", "1"))
-  await answered(socket, other, "1")
-})
+for (const [option, limit] of [
+  ["maxSubscriptions", 3],
+  ["maxTopicsSize", 6],
+] as const) {
+  here(`a RADIO ends the connection to a peer in more groups than ${option} allows`, async (stage) => {
+    const { socket, mock, again } = await meetDraft(stage, "binds", "Radio", (radio) => {
+      radio[option] = limit
+    })
+    const gone = stage.event(socket, "disconnect")
+    await mock.shakeHands("DISH")
+    await mock.send(...["aa", "bb", "cc", "aa", "cc"].map((name) => command("JOIN", name)))
+    await answered(socket, mock, "cc")
+    await mock.send(command("LEAVE", "bb"), command("JOIN", "dd"))
+    await answered(socket, mock, "dd")
+    const other = await again()
+    await other.shakeHands("DISH")
+    await other.send(command("JOIN", "ee"))
+    await answered(socket, other, "ee")
+    await mock.send(command("JOIN", "ee"))
+    assert.equal((await gone).reason?.code, "ENOBUFS")
+    await mock.ended()
+    await socket.send("to who is left", { group: "ee" })
+    assert.deepEqual(await other.takeMessage(), ["ee", "to who is left"])
+  })
+}
 
 here("peers older than ZMTP 3 are refused: they have no such types", async (stage) => {
   for (const name of names) {

@@ -38,13 +38,13 @@ export const limitOptions = {
     effect: "next",
   },
   /**
-   * Topics that a peer may be subscribed to at a time; 0: any number. A peer of another process that asks for more is
-   * disconnected, which `disconnect` tells with the reason ENOBUFS. 250000 by default.
+   * Topics that a peer may be subscribed to at a time, or groups that it may be in; 0: any number. A peer of another
+   * process that asks for more is disconnected, which `disconnect` tells with the reason ENOBUFS. 250000 by default.
    */
-  maxSubscriptions: { kind: "int", default: 250_000, min: 0, on: ["PUB", "XPUB"], effect: "now" },
+  maxSubscriptions: { kind: "int", default: 250_000, min: 0, on: ["PUB", "XPUB", "RADIO"], effect: "now" },
   /**
-   * Bytes that all topics of a peer may have together; 0: any number. A peer of another process that asks for more is
-   * disconnected, which `disconnect` tells with the reason ENOBUFS. 67108864 by default.
+   * Bytes that all topics, or groups, of a peer may have together; 0: any number. A peer of another process that asks
+   * for more is disconnected, which `disconnect` tells with the reason ENOBUFS. 67108864 by default.
    */
-  maxTopicsSize: { kind: "int", default: 67_108_864, min: 0, on: ["PUB", "XPUB"], effect: "now" },
+  maxTopicsSize: { kind: "int", default: 67_108_864, min: 0, on: ["PUB", "XPUB", "RADIO"], effect: "now" },
 } as const
