@@ -26,13 +26,13 @@ export class Dish extends Socket {
    * Joins groups, of up to 255 bytes each. Throws EINVAL for a group that is longer or that it is in already; those
    * before it are joined. (zmq_join(3), draft)
    */
-  join(...groups: (string | Buffer)[]): void {
+  join(...groups: (string | Frame)[]): void {
     const pattern = openCore(this).pattern as DishPattern
     for (const group of groups.map(toGroup)) pattern.join(group)
   }
 
   /** Leaves groups. Throws EINVAL for a group that it is not in; those before it are left. (zmq_leave(3), draft) */
-  leave(...groups: (string | Buffer)[]): void {
+  leave(...groups: (string | Frame)[]): void {
     const pattern = openCore(this).pattern as DishPattern
     for (const group of groups.map(toGroup)) pattern.leave(group)
   }

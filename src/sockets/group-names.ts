@@ -4,12 +4,12 @@ import { LONGEST_GROUP } from "../subscription.js"
 
 /** The group that a message of Radio is for: up to 255 bytes. */
 export interface RadioGroupOptions {
-  group: Buffer | string
+  group: Frame | string
 }
 
 /** The group that a message of Dish was for. */
 export interface DishGroupOptions {
-  group: Buffer
+  group: Frame
 }
 
 /** The frame of a group. Throws EINVAL, a TypeError. */

@@ -14,6 +14,7 @@ const MOST_BYTES = 40_000
 
 const manifest = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"))
 const bundle = fromRoot(manifest.exports["."].browser)
+const draft = fromRoot(manifest.exports["./draft"].browser)
 
 /** The modules that a module imports at once, itself among them: not those of CURVE, which are loaded when it is used. */
 function modulesOf(file: string, known: Set<string> = new Set()): Set<string> {
@@ -32,10 +33,14 @@ test(`what browsers load has at most ${MOST_BYTES} bytes when it is compressed`,
   assert.ok(total <= MOST_BYTES, `${total} bytes`)
 })
 
+test("the draft types of browsers import the main module, and nothing else", () => {
+  assert.deepEqual([...modulesOf(draft)], [draft, bundle])
+})
+
 test("the module for browsers imports nothing, and works with what browsers have", async () => {
   const program = (name: string): string => fileURLToPath(new URL(`programs/${name}.js`, import.meta.url))
   const flags = ["--experimental-vm-modules", "--no-warnings"]
-  await using realm = start(process.execPath, ...flags, program("realm"), bundle, program("page"))
+  await using realm = start(process.execPath, ...flags, program("realm"), bundle, draft, program("page"))
   await realm.success()
   const answers = ["answered 0", "answered 100", "answered 100000"]
   assert.deepEqual(realm.lines, [
@@ -46,6 +51,8 @@ test("the module for browsers imports nothing, and works with what browsers have
     // The same by libzmq.
     ...(typeof loadZeromq() === "string" ? [] : answers),
     "weather: sunny",
+    "weather: sunny, true",
+    "answer to a question",
     "answer to question, 100000 xxx",
     "connect tcp://127.0.0.1:5555: EPROTONOSUPPORT true",
     "connect ipc:///tmp/socket: EPROTONOSUPPORT true",
@@ -61,12 +68,17 @@ test("the module for browsers imports nothing, and works with what browsers have
 
 const page = `
 import { attachPort, type Message, Subscriber } from "puremq"
+import { Dish } from "puremq/draft"
 attachPort(new MessageChannel().port1).close()
 const subscriber = new Subscriber()
 subscriber.connect("wss://example.com/news")
 subscriber.subscribe("weather")
 const [topic, body] = (await subscriber.receive()) as [Message, Message]
 export const bytes: Uint8Array = body
+const dish = new Dish()
+dish.join("group")
+const [heard, { group }] = await dish.receive()
+export const joined: string = group.toString("hex") + heard.subarray(1).toString()
 export const text: string = topic.toString("latin1") + body.subarray(1).toString()
 export const same: boolean = topic.equals(body)
 `
@@ -84,7 +96,10 @@ async function compile(t: TestContext, types: string[], source: string): Promise
     typeRoots: [fromRoot("node_modules/@types")],
     strict: true,
     noEmit: true,
-    paths: { puremq: [fromRoot(manifest.exports["."].types)] },
+    paths: {
+      puremq: [fromRoot(manifest.exports["."].types)],
+      "puremq/draft": [fromRoot(manifest.exports["./draft"].types)],
+    },
   }
   writeFileSync(join(folder, "page.ts"), source)
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["page.ts"] }))

@@ -1,5 +1,17 @@
 // A page's program: what `puremq` gives a browser, used where there is nothing but what browsers have.
-import { attachPort, Context, Pair, Publisher, Pull, Push, Request, Subscriber, ZmqError } from "puremq"
+import {
+  attachPort,
+  Context,
+  Pair,
+  Publisher,
+  Pull,
+  Push,
+  Request,
+  Socket,
+  Subscriber,
+  ZmqError,
+} from "puremq"
+import { Client, Dish, Radio, Server } from "puremq/draft"
 
 interface Page {
   readonly servers: readonly string[]
@@ -41,6 +53,23 @@ for await (const [topic, body] of subscriber) {
   say(`${topic}: ${body}`)
   break
 }
+
+const [radio, dish] = [new Radio(), new Dish()]
+dish.join("weather")
+await radio.bind("inproc://radio")
+dish.connect("inproc://radio")
+await radio.send("no", { group: "sports" })
+await radio.send("sunny", { group: "weather" })
+const [report, { group }] = await dish.receive()
+say(`${group}: ${report}, ${radio instanceof Socket}`)
+
+const [asks, answers] = [new Client(), new Server()]
+await answers.bind("inproc://answers")
+asks.connect("inproc://answers")
+await asks.send("a question")
+const [received, who] = await answers.receive()
+await answers.send(`answer to ${received}`, who)
+say(String((await asks.receive())[0]))
 
 const worker = new Context()
 const { port1, port2 } = new MessageChannel()

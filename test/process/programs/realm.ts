@@ -1,4 +1,4 @@
-// A realm that has what browsers have and nothing of Node's, for the module that browsers get. Node's flag
+// A realm that has what browsers have and nothing of Node's, for the modules that browsers get. Node's flag
 // --experimental-vm-modules has to be on.
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -7,7 +7,7 @@ import { Reply } from "puremq"
 import { WebSocket } from "ws"
 import { loadZeromq } from "../../suites/library.js"
 
-const [bundle = "", page = ""] = process.argv.slice(2)
+const [bundle = "", draft = "", page = ""] = process.argv.slice(2)
 const zeromq = loadZeromq()
 
 /** Answers questions with what libzmq or we say of them. */
@@ -43,6 +43,7 @@ const library = moduleOf(bundle)
 const program = moduleOf(page)
 await program.link((specifier, { identifier }) => {
   if (specifier === "puremq" && identifier === page) return library
+  if (specifier === "puremq/draft" && identifier === page) return moduleOf(draft)
   if (specifier.startsWith("./")) return moduleOf(join(dirname(identifier), specifier))
   throw new Error(`${identifier} imports ${specifier}.`)
 })
