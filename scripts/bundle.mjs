@@ -70,19 +70,24 @@ function chunkOf(name, entry, later) {
 }
 
 // The main module for Node has no names but those of users, so all that it needs is in a module besides.
-const isCore = chunkOf("puremq-core", NODE_ENTRIES.puremq, true)
+const coreOf = chunkOf("puremq-core", NODE_ENTRIES.puremq, true)
 const nodeFiles = Object.values(NODE_ENTRIES).map((file) => join(root, "dist", file))
 const forNode = await joined(NODE_ENTRIES, "default", [/^node:/, ...packages], false)
 const { output } = await forNode.write({
   dir: join(root, "dist"),
-  manualChunks: (id, tools) => (nodeFiles.includes(id) ? undefined : isCore(id, tools)),
+  manualChunks: (id, tools) => (nodeFiles.includes(id) ? undefined : coreOf(id, tools)),
   chunkFileNames: "[name].js",
   sourcemap: true,
   sourcemapExcludeSources: true,
 })
 
 // Where two modules have the same name for something, one of them gets another; users see those of classes.
-for (const { code = "" } of output) {
+for (const { code = "", fileName, name, isEntry } of output) {
+  if (isEntry === false && name !== "puremq-core") {
+    throw new Error(
+      `${fileName} would be a module of its own: the main one does not need it, and others share it.`,
+    )
+  }
   const renamed = code.match(/\bclass \w+\$\d+/)
   if (renamed !== null) throw new Error(`Two modules have a class of one name: ${renamed[0]}`)
 }
