@@ -2,6 +2,7 @@
 
 import type { Frame } from "../message.js"
 import type { FrameOpener, FrameSealer, Protection } from "../security/mechanism.js"
+import type { DecoderLimits } from "../wire/decoder.js"
 import { COMMAND, MORE } from "../wire/flags.js"
 import { encodePacket, type PacketOpener, ZWS_COMMAND, ZWS_MORE } from "../wire/zws.js"
 
@@ -21,9 +22,12 @@ export class PacketSealer {
   }
 }
 
-/** Uncovers them, in `frameBytes` bytes at most. */
-export function packetOpener(protection: Protection, frameBytes: number): PacketOpener {
-  const opener: FrameOpener = protection.createOpener(frameBytes, () => {})
+/** Uncovers them, in as many bytes as a frame may have. */
+export function packetOpener(
+  protection: Protection,
+  { frameBytes, messageBytes }: DecoderLimits,
+): PacketOpener {
+  const opener: FrameOpener = protection.createOpener(Math.min(frameBytes, messageBytes), () => {})
   return {
     open: (hidden: Frame) => {
       const { flags, body } = opener.openFrame(hidden)

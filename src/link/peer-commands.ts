@@ -1,10 +1,10 @@
-import { EMPTY, toLatin1 } from "../bytes.js"
+import { EMPTY } from "../bytes.js"
 import type { Frame } from "../message.js"
-import { PeerRefusal } from "../security/mechanism.js"
-import { CANCEL, SUBSCRIBE, subscriptionFrame } from "../subscription.js"
+import { lateRefusal } from "../security/mechanism.js"
 import { decodeCommand, decodePing, encodeCommand, encodePing } from "../wire/command.js"
 import { encodeFrame } from "../wire/encoder.js"
 import { COMMAND } from "../wire/flags.js"
+import { requestOf } from "../wire/requests.js"
 import { Heartbeat, type HeartbeatOwner } from "./heartbeat.js"
 import type { Counters, Hello, LinkEnd, Scheduler } from "./link.js"
 import type { LinkReader } from "./link-reader.js"
@@ -12,8 +12,6 @@ import type { LinkWriter } from "./link-writer.js"
 
 /** PONGs that may wait for a peer that does not read; it has no use for more. */
 const MAX_URGENT = 16
-/** Characters of an ERROR's reason, which gets to the user. */
-const MAX_REASON = 255
 
 /** The connection that the commands come by. */
 export interface CommandsOwner {
@@ -54,26 +52,22 @@ export class PeerCommands implements HeartbeatOwner {
   handle(body: Frame, end: LinkEnd): boolean {
     const { name, data } = decodeCommand(body)
     switch (name) {
-      case "SUBSCRIBE":
-        return this.deliverSubscription(SUBSCRIBE, data, end)
-      case "CANCEL":
-        return this.deliverSubscription(CANCEL, data, end)
       case "PING":
         this.answerPing(data)
         return true
       case "ERROR":
-        throw new PeerRefusal(toLatin1(data, 1, Math.min(data.length, 1 + MAX_REASON)))
+        throw lateRefusal(data)
       default:
-        // PONG, and whatever later versions add.
-        return true
+        return this.deliverRequest(name, data, end)
     }
   }
 
-  private deliverSubscription(first: number, topic: Frame, end: LinkEnd): boolean {
-    const { socketType } = this.hello
-    if (socketType !== "PUB" && socketType !== "XPUB") return true
+  private deliverRequest(name: string, data: Frame, end: LinkEnd): boolean {
+    const request = requestOf(this.hello.socketType, name, data)
+    // PONG, and whatever later versions add.
+    if (request === undefined) return true
     this.owner.counters.messagesIn++
-    return end.deliver([subscriptionFrame(first, topic)])
+    return end.deliver([request])
   }
 
   private answerPing(data: Frame): void {

@@ -9,9 +9,11 @@ import { PeerRefusal, type Protection } from "../security/mechanism.js"
 import { SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import type { DecoderSink } from "../wire/decoder.js"
 import { encodeFrame } from "../wire/encoder.js"
+import { requestNamesOf } from "../wire/requests.js"
 import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
 import type { GreetedPlace } from "./greeted-places.js"
+import { GroupEnd } from "./group-end.js"
 import type { Handshake } from "./handshake.js"
 import type { Counters, EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Waker } from "./link.js"
 import { LinkReader } from "./link-reader.js"
@@ -92,14 +94,13 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
   }
 
   start(end: LinkEnd): void {
-    this.end_ = end
     const { socketType, firstMessage } = this.hello
+    this.end_ = socketType === "DISH" ? new GroupEnd(end) : end
     if (firstMessage !== undefined) {
       this.counters.messagesOut++
       this.writer.sendUrgent(encodeFrame(firstMessage, 0))
     }
-    const outbox = end.outbox as EncodedOutbox
-    outbox.subscriptionCommands = this.takesSubscriptions && (socketType === "SUB" || socketType === "XSUB")
+    ;(end.outbox as EncodedOutbox).requestNames = requestNamesOf(socketType, this.takesSubscriptions)
     // A peer that is no REQ may ask a REP many things at a time.
     this.writer.start(end, socketType === "REQ" || this.peer.socketType === "REQ")
   }

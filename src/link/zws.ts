@@ -1,12 +1,12 @@
 // A connection that speaks ZWS 2.0 (RFC 45): a WebSocket's opening handshake, a mechanism, then traffic.
 
 import { AnnouncedPeer } from "../announced-peer.js"
-import { EMPTY, toLatin1 } from "../bytes.js"
-import { ProtocolError, ZmqError } from "../errors.js"
+import { EMPTY } from "../bytes.js"
+import { LimitError, ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import { Queue } from "../queue.js"
-import { PeerRefusal } from "../security/mechanism.js"
+import { lateRefusal, PeerRefusal } from "../security/mechanism.js"
 import { decodeCommand } from "../wire/command.js"
 import { requestNamesOf, requestOf } from "../wire/requests.js"
 import { encodePacket, PacketDecoder, type PacketSink } from "../wire/zws.js"
@@ -236,7 +236,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
         this.heart.ponged()
         break
       case "ERROR":
-        throw new PeerRefusal(toLatin1(data, 1))
+        throw lateRefusal(data)
       default:
         this.deliverRequest(name, data)
     }
@@ -259,10 +259,11 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     }
     if (handshake.failure !== undefined) this.refuse(handshake.failure)
     if (!handshake.complete) return
+    this.decoder.refusesParts = false
     const { protection } = handshake
     if (protection !== undefined) {
       this.writer.protect(new PacketSealer(protection))
-      this.decoder.protect(packetOpener(protection, this.hello.limits.frameBytes))
+      this.decoder.protect(packetOpener(protection, this.hello.limits))
     }
     this.peer = handshake.readPeer(this.conn.remote)
     this.decoder.setLimits(this.hello.limits)
@@ -274,7 +275,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
 
   /** Who was to let the peer in has answered, or what was to hide messages is there. */
   progressed(): void {
-    if (this.state !== "handshake") return
+    // Who has been sent away, or took too long, is not let in while the connection closes.
+    if (this.state !== "handshake" || this.failure !== undefined) return
     try {
       this.shakeHands()
     } catch (error) {
@@ -326,7 +328,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
 
   /** What a peer sent ends its connection, whatever it was that it broke. */
   private failDecoding(error: unknown): void {
-    const final = error instanceof ProtocolError || error instanceof PeerRefusal
+    const final =
+      error instanceof ProtocolError || error instanceof LimitError || error instanceof PeerRefusal
     this.fail(error instanceof Error ? error : new Error(String(error)), !final)
   }
 

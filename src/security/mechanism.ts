@@ -1,3 +1,4 @@
+import { toLatin1 } from "../bytes.js"
 import type { Frame } from "../message.js"
 import { type Verdict, wordsOf } from "./authentication.js"
 
@@ -91,3 +92,11 @@ Object.defineProperty(PeerRefusal.prototype, "name", {
   configurable: true,
   writable: true,
 })
+
+/** Characters of a late ERROR's reason, which gets to the user. */
+const MAX_REASON = 255
+
+/** What an ERROR command says that comes when the handshake is over. */
+export function lateRefusal(data: Frame): PeerRefusal {
+  return new PeerRefusal(toLatin1(data, 1, Math.min(data.length, 1 + MAX_REASON)))
+}

@@ -1,7 +1,7 @@
 // ZWS 2.0 (RFC 45) as libzmq speaks it: each frame is one binary WebSocket message, a byte of flags and the body.
 
 import { allocateShared, viewOf } from "../bytes.js"
-import { ProtocolError } from "../errors.js"
+import { LimitError, ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { DecoderLimits } from "./decoder.js"
 
@@ -61,6 +61,8 @@ export interface PacketOpener {
 
 /** WebSocket messages into messages and commands. Frames are views on what came; nothing is copied. */
 export class PacketDecoder {
+  /** No message of several frames may come yet: its first ones would wait here and be part of what is said later. */
+  refusesParts = true
   private readonly sink: PacketSink
   private limits: DecoderLimits
   private opener: PacketOpener | undefined
@@ -101,7 +103,7 @@ export class PacketDecoder {
   private take(body: Frame, flags: number): void {
     const { limits } = this
     const size = body.length
-    if (size > limits.frameBytes) throw malformed(`A frame of ${size} bytes is longer than allowed.`)
+    if (size > limits.frameBytes) throw tooMuch(`A frame of ${size} bytes is longer than allowed.`)
     if (flags === ZWS_COMMAND) this.sink.command(body)
     else if (flags === 0 && this.parts.length === 0 && size <= limits.messageBytes) this.sink.message([body])
     else this.gather(body, flags)
@@ -111,7 +113,10 @@ export class PacketDecoder {
     const { parts, limits } = this
     this.partBytes += body.length
     if (parts.length >= limits.messageFrames || this.partBytes > limits.messageBytes) {
-      throw malformed("A message has more frames or bytes than allowed.")
+      throw tooMuch("A message has more frames or bytes than allowed.")
+    }
+    if (this.refusesParts) {
+      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message of several frames came too early.")
     }
     parts.push(body)
     if (flags === ZWS_MORE) return
@@ -119,6 +124,10 @@ export class PacketDecoder {
     this.partBytes = 0
     this.sink.message(parts)
   }
+}
+
+function tooMuch(message: string): LimitError {
+  return new LimitError("EMSGSIZE", { message })
 }
 
 function malformed(message: string): ProtocolError {
