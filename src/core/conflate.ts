@@ -1,4 +1,4 @@
-import type { EncodedOutbox, MessageOutbox, Outbox } from "../link/link.js"
+import type { EncodedOutbox, MessageOutbox, MessageTaker, Outbox } from "../link/link.js"
 import { type Message, own } from "../message.js"
 import type { Batch } from "../wire/encoder.js"
 import type { RequestNames } from "../wire/requests.js"
@@ -32,6 +32,10 @@ export class ConflateOutbox implements EncodedOutbox, MessageOutbox {
 
   /** What is pushed waits here, to be replaced by what comes after it. */
   passTo(): void {}
+
+  passOn(taker: MessageTaker): void {
+    if (this.latest !== undefined && taker.pass(this.latest)) this.latest = undefined
+  }
 
   take(): Batch | undefined {
     this.pass()

@@ -26,11 +26,16 @@ export class ContextCore {
   private readonly givenUp: WeakSet<SocketCore> = new WeakSet()
   private flushing = false
 
-  constructor(platform: Platform, extraTransports: ReadonlyMap<string, Transport> = new Map()) {
+  /** `acrossThreads`: its inproc names are those of all threads of the process. */
+  constructor(
+    platform: Platform,
+    extraTransports: ReadonlyMap<string, Transport> = new Map(),
+    acrossThreads: boolean = false,
+  ) {
     this.platform = platform
     this.turn = new Turn(platform)
     this.keepAlive = new KeepAlive(platform)
-    this.transports = new Map([...platform.createTransports(this.turn), ...extraTransports])
+    this.transports = new Map([...platform.createTransports(this.turn, acrossThreads), ...extraTransports])
   }
 
   /** What the context lets a frame from a peer have. */

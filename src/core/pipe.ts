@@ -70,6 +70,7 @@ export class SocketPipe implements Pipe, LinkEnd {
     this.resumeAt = this.receiveMark / 2 + 1
     if (this.full) this.drained()
     if (this.halted) this.relieve()
+    else if (this.inbox.length < this.receiveMark) this.link?.resume()
   }
 
   // ---- The pattern's side
@@ -164,6 +165,11 @@ export class SocketPipe implements Pipe, LinkEnd {
     if (inbox.length < this.receiveMark) return true
     this.halted = true
     return false
+  }
+
+  get room(): number {
+    // Whoever has let go takes anything, to drop it.
+    return this.ended ? Infinity : Math.max(this.receiveMark - this.inbox.length, 0)
   }
 
   drained(): void {

@@ -28,6 +28,6 @@ export interface Platform {
   readonly curveKeys: KeySource
   /** Certificates in files; undefined where there are none. */
   readonly certificates?: CertificateStore
-  /** The transports of one context, by their schemes. */
-  createTransports(scheduler: Scheduler): Map<string, Transport>
+  /** The transports of one context, by their schemes; `acrossThreads`: its inproc names are those of all threads. */
+  createTransports(scheduler: Scheduler, acrossThreads: boolean): Map<string, Transport>
 }

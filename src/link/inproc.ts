@@ -22,8 +22,15 @@ export class MessageQueue implements MessageOutbox {
   }
 
   push(message: Message): void {
-    const kept = own(message)
-    if (this.taker === undefined || this.queue.length > 0 || !this.taker.pass(kept)) this.queue.push(kept)
+    if (this.taker === undefined || this.queue.length > 0 || !this.taker.pass(message)) {
+      this.queue.push(own(message))
+    }
+  }
+
+  passOn(taker: MessageTaker): void {
+    for (let next = this.queue.peek(); next !== undefined && taker.pass(next); next = this.queue.peek()) {
+      this.queue.shift()
+    }
   }
 
   shift(): Message | undefined {
@@ -44,7 +51,7 @@ export function linkInproc(connecter: InprocParty, binder: InprocParty): void {
   connecter.owner.opened("")
   binder.owner.opened("")
   if (!isCompatible(connecter.hello.socketType, binder.hello.socketType)) {
-    const error = new Error(mismatch(connecter.hello.socketType, binder.hello.socketType))
+    const error = mismatch(connecter.hello.socketType, binder.hello.socketType)
     connecter.owner.ended({ error, linked: false, retry: false })
     binder.owner.ended({ error, linked: false, retry: false })
     return
@@ -53,19 +60,24 @@ export function linkInproc(connecter: InprocParty, binder: InprocParty): void {
   binder.owner.linked(right)
 }
 
+/** What the sockets of one process know of each other. */
+export type Introduction = Pick<Hello, "socketType" | "routingId" | "metadata">
+
 /** One side of an inproc connection. */
 export interface InprocParty {
   readonly hello: Hello
   readonly owner: LinkOwner
 }
 
-function peerOf({ socketType, routingId, metadata }: Hello): Peer {
+/** Who a socket is that lives in this process. */
+export function peerOf({ socketType, routingId, metadata }: Introduction): Peer {
   const extras = metadata === null ? undefined : new Map(Object.entries(metadata))
   return new AnnouncedPeer(socketType, routingId, "", extras)
 }
 
-function mismatch(own: SocketType, peer: SocketType): string {
-  return `A ${own} socket cannot talk to a ${peer} one.`
+/** Why two sockets of one process are not connected. */
+export function mismatch(own: SocketType, peer: SocketType): Error {
+  return new Error(`A ${own} socket cannot talk to a ${peer} one.`)
 }
 
 class InprocLink implements Link, Waker {
@@ -103,16 +115,21 @@ class InprocLink implements Link, Waker {
 
   private greet(): void {
     // A copy: what one receiver does to it no other one may see.
-    if (this.firstMessage !== undefined) this.pass([copyOf(this.firstMessage)])
+    if (this.firstMessage !== undefined && this.hasTaker) this.give([copyOf(this.firstMessage)])
   }
 
   /** Hands over one message; false when the other side has no room. */
   pass(message: Message): boolean {
-    const { partner } = this
     if (!this.hasTaker) return false
+    this.give(own(message))
+    return true
+  }
+
+  /** Hands over one message that is kept as it is. */
+  private give(message: Message): void {
+    const { partner } = this
     this.passed++
     if (!(partner.end_ as LinkEnd).deliver(message)) partner.halted = true
-    return true
   }
 
   get waker(): Waker {
@@ -129,7 +146,7 @@ class InprocLink implements Link, Waker {
       const message = outbox.shift()
       if (message === undefined) break
       taken = true
-      this.pass(message)
+      this.give(message)
     }
     if (taken) end.drained()
     if (outbox.length === 0) end.flushed()

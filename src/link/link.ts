@@ -45,12 +45,14 @@ export interface EncodedOutbox extends Outbox {
 /** An outbox that holds the messages themselves: what inproc sends from. */
 export interface MessageOutbox extends Outbox {
   passTo(taker: MessageTaker | undefined): void
+  /** Hands over what waits, until `taker` has no more room. */
+  passOn(taker: MessageTaker): void
   shift(): Message | undefined
 }
 
 /** Takes messages that need not be queued. */
 export interface MessageTaker {
-  /** False: there is no room. */
+  /** False: there is no room. The message stays the caller's, its small frames too: whoever keeps them copies them. */
   pass(message: Message): boolean
 }
 
@@ -63,6 +65,8 @@ export interface LinkEnd {
   readonly takesRuns: boolean
   /** Takes in all messages of one read at once, beyond the mark too; false as for {@link deliver}. */
   deliverRun(run: MessageRun): boolean
+  /** How many messages may come until the mark is reached. */
+  readonly room: number
   /** Messages were taken from the outbox. */
   drained(): void
   /** Nothing that was accepted is left in this process. */

@@ -91,13 +91,23 @@ function checkId(option: unknown): void {
   if (typeof option !== "number") throw new TypeError("Identifier must be a number")
 }
 
+/** A context that has `core` inside. */
+export function contextOver(core: ContextCore): Context {
+  const context = new Context()
+  insides.set(context, core)
+  return context
+}
+
 /** A context's inside. */
 export function contextCore(context: Context): ContextCore {
   return insides.get(context) as ContextCore
 }
 
-/** The context of sockets that are given none. */
-export const context: Context = new Context()
+/**
+ * The context of sockets that are given none. Its inproc names reach all worker threads of the process, as with
+ * zeromq.js; those of other contexts are theirs alone.
+ */
+export const context: Context = contextOver(new ContextCore(platform, undefined, true))
 
 /** {@link context}, for those who have a parameter of that name. */
 export function globalContext(): Context {

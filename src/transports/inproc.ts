@@ -1,9 +1,12 @@
-// inproc:// (zmq_inproc(7)): between sockets of one context. Connecting before binding is allowed.
+// inproc:// (zmq_inproc(7)): between sockets of one context. Connecting before binding is allowed. The names of the
+// process-wide context are known in all threads; what has its peer in the same thread needs nothing of that.
 
 import { ZmqError } from "../errors.js"
 import { type InprocParty, linkInproc, MessageQueue } from "../link/inproc.js"
-import type { Hello, LinkOwner, Outbox } from "../link/link.js"
+import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import type { SocketType } from "../peer.js"
+import { Crossing, type LocalNames } from "./crossing.js"
+import type { Threads } from "./threads.js"
 import {
   type Accept,
   type Dialing,
@@ -18,11 +21,18 @@ interface Binding {
   readonly accept: Accept
 }
 
-/** Each context has one of its own: its names are its own. */
-export class InprocTransport implements Transport {
+/** Each context has one of its own: its names are its own, and those of others that it shares `threads` with. */
+export class InprocTransport implements Transport, LocalNames {
   readonly reconnects = false
+  private readonly crossing: Crossing | undefined
   private readonly bound: Map<string, Binding> = new Map()
   private readonly waiting: Map<string, Set<InprocParty>> = new Map()
+  /** Names that are to be bound when no other thread objects. */
+  private readonly claimed: Set<string> = new Set()
+
+  constructor(scheduler: Scheduler, threads?: Threads) {
+    this.crossing = threads && new Crossing(threads, scheduler, this)
+  }
 
   outbox(): Outbox {
     return new MessageQueue()
@@ -43,23 +53,20 @@ export class InprocTransport implements Transport {
       linkInproc(party, { hello: binding.hello, owner: binding.accept() })
       return { cancel: () => {} }
     }
-    let parties = this.waiting.get(address)
-    if (parties === undefined) this.waiting.set(address, (parties = new Set()))
-    parties.add(party)
+    this.waitAgain(address, party)
     return {
       cancel: () => {
-        parties.delete(party)
-        if (parties.size === 0 && this.waiting.get(address) === parties) this.waiting.delete(address)
+        this.forget(address, party)
+        this.crossing?.cancel(party)
       },
     }
   }
 
   listenSync(address: string, hello: Hello, _settings: TransportSettings, accept: Accept): Listener {
-    if (this.bound.has(address)) throw new ZmqError("EADDRINUSE", { address })
+    this.checkFree(address)
     this.bound.set(address, { hello, accept })
-    const parties = this.waiting.get(address)
-    this.waiting.delete(address)
-    for (const party of parties ?? []) linkInproc(party, { hello, owner: accept() })
+    for (const party of this.takeWaiting(address)) linkInproc(party, { hello, owner: accept() })
+    this.crossing?.announce(address)
     return {
       address,
       close: () => {
@@ -69,11 +76,59 @@ export class InprocTransport implements Transport {
     }
   }
 
-  listen(address: string, hello: Hello, settings: TransportSettings, accept: Accept): Promise<Listener> {
-    try {
-      return Promise.resolve(this.listenSync(address, hello, settings, accept))
-    } catch (error) {
-      return Promise.reject(error)
+  async listen(
+    address: string,
+    hello: Hello,
+    settings: TransportSettings,
+    accept: Accept,
+  ): Promise<Listener> {
+    this.checkFree(address)
+    const claim = this.crossing?.claim(address)
+    if (claim !== undefined) {
+      this.claimed.add(address)
+      const free = await claim
+      this.claimed.delete(address)
+      if (!free) throw new ZmqError("EADDRINUSE", { address })
+    }
+    return this.listenSync(address, hello, settings, accept)
+  }
+
+  private checkFree(address: string): void {
+    if (this.bound.has(address) || this.claimed.has(address)) throw new ZmqError("EADDRINUSE", { address })
+  }
+
+  private forget(address: string, party: InprocParty): void {
+    const parties = this.waiting.get(address)
+    if (parties?.delete(party) && parties.size === 0) this.waiting.delete(address)
+  }
+
+  // ---- What other threads are told
+
+  bindingOf(name: string): Binding | undefined {
+    return this.bound.get(name)
+  }
+
+  sought(): Iterable<string> {
+    return this.waiting.keys()
+  }
+
+  takeWaiting(name: string): Iterable<InprocParty> {
+    const parties = this.waiting.get(name)
+    this.waiting.delete(name)
+    return parties ?? []
+  }
+
+  waitAgain(name: string, party: InprocParty): void {
+    const binding = this.bound.get(name)
+    if (binding !== undefined) {
+      linkInproc(party, { hello: binding.hello, owner: binding.accept() })
+      return
+    }
+    const parties = this.waiting.get(name)
+    if (parties !== undefined) parties.add(party)
+    else {
+      this.waiting.set(name, new Set([party]))
+      this.crossing?.seek(name)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module"
 import * as puremqModule from "puremq"
+import * as puremqSource from "#src/index.js"
 import { fromRoot } from "../interop/package-root.js"
 
 /** The twelve socket classes that puremq and zeromq.js both have, under the same names. */
@@ -26,6 +27,9 @@ export interface Library {
 }
 
 export const puremq: Library = { name: "puremq", zmq: puremqModule }
+
+/** The same, module by module: for those who look inside. */
+export const puremqModules: Library = { name: "puremq", zmq: puremqSource as unknown as SharedApi }
 
 /** npm's zeromq, which brings libzmq, or the reason why this machine has none. */
 export function loadZeromq(): Library | string {

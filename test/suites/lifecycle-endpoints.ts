@@ -238,13 +238,15 @@ function connectingTwice(setting: Setting): void {
       const address = await stage.bind(publisher)
       subscriber.connect(address)
       subscriber.connect(address)
+      await stage.linked([publisher, subscriber], 2)
       await eventually(async () => {
         await publisher.send("probe")
         return takeNow(subscriber)
       }, "the SUB to be known")
-      while (await takeNow(subscriber));
       await publisher.send("message")
-      assert.deepEqual(await takeMany(subscriber, 2), ["message", "message"])
+      const heard: string[] = []
+      while (heard.length < 2) heard.push(...(await take(subscriber)).filter((text) => text !== "probe"))
+      assert.deepEqual(heard, ["message", "message"])
       await takesNothing(subscriber, "a SUB that heard it from both")
     })
   }
@@ -287,6 +289,8 @@ function bindingTwice(setting: Setting): void {
       const taken = { code: "EADDRINUSE", errno: 98, address }
       for (const socket of [first, second]) {
         await assert.rejects(socket.bind(address), taken)
+        // There is no time to ask another thread.
+        if (setting.acrossThreads && socket === second) continue
         assert.throws(() => socket.bindSync(address), taken)
       }
       assert.equal(first.lastEndpoint, address)

@@ -144,7 +144,7 @@ function endingScenarios(setting: Setting): void {
   })
 
   scenario(setting, "term waits for a lingering socket until its peer took all", async (stage) => {
-    const context = new puremq.Context()
+    const context = stage.context()
     const push = stage.open("Push", together(context, -1))
     // The other side of inproc is in the same context, and an ending context takes no new socket.
     const pull = stage.open("Pull", setting.transport === "inproc" ? { context } : {})
@@ -173,7 +173,7 @@ function endingScenarios(setting: Setting): void {
     setting,
     "a linger gives up when nobody comes, and then nothing is left to arrive",
     async (stage) => {
-      const context = new puremq.Context()
+      const context = stage.context()
       const push = stage.open("Push", together(context, 30))
       const address = await stage.vacant()
       push.connect(address)
@@ -184,7 +184,7 @@ function endingScenarios(setting: Setting): void {
   )
 
   scenario(setting, "a linger gives up on a peer that does not read", async (stage) => {
-    const context = stage.transport === "inproc" ? undefined : new puremq.Context()
+    const context = stage.transport === "inproc" ? undefined : stage.context()
     const pull = stage.open("Pull", { receiveHighWaterMark: 1 })
     const push = stage.open("Push", { linger: 30, ...(context && { context }) }) as puremq.Push
     push.connect(await stage.bind(pull))
@@ -206,7 +206,7 @@ function endingScenarios(setting: Setting): void {
   })
 
   scenario(setting, "an ending context fails what is pending and takes no new socket", async (stage) => {
-    const context = new puremq.Context()
+    const context = stage.context()
     const [push, pull] = [stage.open("Push", { context }), stage.open("Pull", { context })]
     await stage.bind(pull)
     const failing = [push.send("no peer"), push.send("second"), pull.receive(), pull.receive()]
@@ -215,7 +215,7 @@ function endingScenarios(setting: Setting): void {
     await within(ended, "the context to end")
     assert.ok(push.closed && pull.closed && context.closed)
     assert.throws(() => push.send("late"), { code: "EBADF" })
-    assert.throws(() => new puremq.Push({ context }), { code: "ETERM" })
+    assert.throws(() => stage.open("Push", { context }), { code: "ETERM" })
     await within(context.term(), "the context that had ended")
   })
 }

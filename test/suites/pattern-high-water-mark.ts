@@ -159,6 +159,7 @@ function inprocMarks(setting: Setting, kind: Waiting): void {
     const receiver = kind.receiver(stage, 3)
     const sender = kind.sender(stage, 4)
     sender.connect(await stage.bind(receiver))
+    await stage.linked([sender, receiver])
     assert.equal(await fill(sender, 100), 7)
     assert.deepEqual(await takeMany(receiver, 7), numbers(7))
   })
@@ -167,6 +168,7 @@ function inprocMarks(setting: Setting, kind: Waiting): void {
     const sender = kind.sender(stage, 2)
     const receiver = kind.receiver(stage, 5)
     receiver.connect(await stage.bind(sender))
+    await stage.linked([sender, receiver])
     assert.equal(await fill(sender, 100), 7)
     assert.deepEqual(await takeMany(receiver, 7), numbers(7))
   })
@@ -177,6 +179,7 @@ function inprocMarks(setting: Setting, kind: Waiting): void {
     sender.connect(address)
     const receiver = kind.receiver(stage, 5)
     await stage.bindTo(receiver, address)
+    await stage.linked([sender, receiver])
     assert.equal(await fill(sender, 100), 7)
   })
 
@@ -188,6 +191,7 @@ function inprocMarks(setting: Setting, kind: Waiting): void {
       const receiver = kind.receiver(stage, receiveMark)
       const sender = kind.sender(stage, sendMark)
       sender.connect(await stage.bind(receiver))
+      await stage.linked([sender, receiver])
       for (const number of numbers(3000))
         assert.ok(await offer(sender, number), `message ${number} was refused`)
       assert.deepEqual(await takeMany(receiver, 3000), numbers(3000))
@@ -199,6 +203,7 @@ function inprocMarks(setting: Setting, kind: Waiting): void {
       const receiver = kind.receiver(stage, 1)
       const sender = kind.sender(stage, 1)
       sender.connect(await stage.bind(receiver))
+      await stage.linked([sender, receiver])
       sender.sendHighWaterMark = 4
       receiver.receiveHighWaterMark = 5
       assert.equal(await fill(sender, 100), 9)

@@ -75,7 +75,9 @@ export function routerDeliveryScenarios(setting: Setting): void {
       [...heard].sort((one, other) => Number(one) - Number(other)),
       heard,
     )
-    if (setting.transport === "inproc") assert.deepEqual(heard, numbers(4))
+    // Another thread takes its time, and so may the third one be too much while the others are under way.
+    if (setting.acrossThreads) assert.equal(heard.length, 4)
+    else if (setting.transport === "inproc") assert.deepEqual(heard, numbers(4))
   })
 
   scenario(setting, "what is sent to a peer that has gone is dropped", async (stage) => {

@@ -202,6 +202,7 @@ export function proxyPassingScenarios(setting: Setting): void {
       start(stage, stage.proxy(frontEnd, backEnd))
       const push = stage.open("Push", { sendHighWaterMark: 4 })
       push.connect(front)
+      await stage.linked([push, frontEnd])
       assert.equal(await fill(push, 100), 7)
       const pull = stage.open("Pull")
       pull.connect(back)

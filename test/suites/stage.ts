@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
+import { setImmediate as turn } from "node:timers/promises"
 import type { EventOfType, EventType, Observer, Socket, Proxy as SocketProxy } from "puremq"
 import { eventually, within } from "./deadline.js"
 import type { Library, SharedApi, SocketName } from "./library.js"
+import { PlayedThreads } from "./played-threads.js"
 import { hasCode } from "./talk.js"
 import { vacantPort } from "./vacant-port.js"
 
@@ -15,6 +17,8 @@ export type TransportName = "tcp" | "ipc" | "inproc" | "ws"
 export interface Setting {
   readonly library: Library
   readonly transport: TransportName
+  /** Each socket has a context of its own, which meets the others as threads do. */
+  readonly acrossThreads?: boolean
 }
 
 type SocketOf<Name extends SocketName> = InstanceType<SharedApi[Name]>
@@ -48,18 +52,21 @@ export class Stage {
   readonly library: Library["name"]
   readonly #zmq: SharedApi
   readonly #closables: { close(): void }[] = []
+  readonly #threads: PlayedThreads | undefined
   #folder: string | undefined
 
-  constructor({ library, transport }: Setting) {
+  constructor({ library, transport, acrossThreads }: Setting) {
     this.transport = transport
     this.library = library.name
     this.#zmq = library.zmq
+    if (acrossThreads) this.#threads = new PlayedThreads()
   }
 
   /** A new socket that discards unsent messages on close, unless its options say otherwise. */
   open<Name extends SocketName>(name: Name, options?: OptionsOf<Name>): SocketOf<Name> {
     const construct = this.#zmq[name] as unknown as new (options: object) => SocketOf<Name>
-    const socket = new construct({ linger: 0, ...options })
+    const apart = this.#threads && { context: this.#threads.context() }
+    const socket = new construct({ linger: 0, ...apart, ...options })
     return this.keep(socket)
   }
 
@@ -118,6 +125,16 @@ export class Stage {
         throw error
       }
     }, `${address} to become free`)
+  }
+
+  /** Resolves when these sockets have so many peers: at once within a thread, where to connect takes no time. */
+  async linked(sockets: readonly object[], peers = 1): Promise<void> {
+    if (this.#threads === undefined) return
+    const hasPeers = (socket: object): boolean => (socket as Socket).stats().connections >= peers
+    await eventually(async () => sockets.every(hasPeers), "sockets to be connected")
+    // What they have to tell each other takes a turn.
+    await turn()
+    await turn()
   }
 
   /** An address that nobody is bound to. */

@@ -14,6 +14,7 @@ import { nodeKeys } from "./curve-keys.js"
 import { nodeDatagrams } from "./datagrams.js"
 import { nodeStreams } from "./streams.js"
 import { temporaryPaths } from "./temporary-paths.js"
+import { nodeThreads } from "./threads.js"
 import { nodeWebSocketServers, nodeWebSockets } from "./websocket.js"
 
 /** Node, and the runtimes that have its modules. */
@@ -45,13 +46,16 @@ export const platform: Platform = {
     process.on("beforeExit", task)
   },
   cryptography: cryptoLoader,
-  createTransports: (scheduler) =>
+  createTransports: (scheduler, acrossThreads) =>
     new Map<string, Transport>([
       ["tcp", new TcpTransport(nodeStreams, scheduler)],
       ["ipc", new IpcTransport(nodeStreams, temporaryPaths, scheduler)],
       ["ws", webSocketTransport(scheduler, false)],
       ["wss", webSocketTransport(scheduler, true)],
-      ["inproc", new PortedInproc(new InprocTransport(), scheduler)],
+      [
+        "inproc",
+        new PortedInproc(new InprocTransport(scheduler, acrossThreads ? nodeThreads : undefined), scheduler),
+      ],
       ["udp", new UdpTransport(nodeDatagrams, nodeStreams, scheduler)],
     ]),
   curveKeys: nodeKeys,

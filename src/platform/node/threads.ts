@@ -1,0 +1,116 @@
+import type { MessagePort } from "node:worker_threads"
+import type {
+  GroupMember,
+  GroupMessage,
+  LineMessage,
+  ThreadGroup,
+  ThreadLine,
+  Threads,
+} from "../../transports/threads.js"
+
+type WorkerThreads = typeof import("node:worker_threads")
+
+interface LaterWorkerThreads {
+  /** Since Node 20.19 and 22.5. */
+  postMessageToThread?(thread: number, value: unknown, transferred: readonly MessagePort[]): Promise<void>
+}
+
+interface LaterAtomics {
+  waitAsync?(
+    words: Int32Array,
+    at: number,
+    value: number,
+  ): { readonly async: boolean; readonly value: PromiseLike<unknown> | string }
+}
+
+const { waitAsync } = Atomics as LaterAtomics
+
+/** What a thread sends to open a line. */
+interface Call {
+  readonly puremq: string
+  readonly port: MessagePort
+}
+
+interface Broadcast {
+  readonly from: number
+  readonly message: GroupMessage
+}
+
+/**
+ * Worker threads. A group is a BroadcastChannel. Lines are MessagePorts, which close with their threads; they reach the
+ * other thread by `postMessageToThread`. Where there is no such thing threads do not meet.
+ */
+export const nodeThreads: Threads = {
+  join: (name, member) => {
+    if (mayHaveCompany()) enter(name, member, Infinity)
+    else process.once("worker", () => enter(name, member, 0))
+  },
+  wait: (words, at, value, woken) => {
+    const waiting = (waitAsync as NonNullable<typeof waitAsync>)(words, at, value)
+    if (waiting.async) (waiting.value as PromiseLike<unknown>).then(woken)
+    else queueMicrotask(woken)
+  },
+  nextTurn: setImmediate,
+  now: () => performance.now(),
+}
+
+/**
+ * Whether there is, or may have been, another thread. Whoever has not loaded node:worker_threads has made none, and a
+ * worker has; loading it takes milliseconds that a process of one thread should not pay.
+ */
+function mayHaveCompany(): boolean {
+  const { moduleLoadList: loaded } = process as { moduleLoadList?: readonly string[] }
+  return loaded === undefined || loaded.includes("NativeModule worker_threads")
+}
+
+function enter(name: string, member: GroupMember, others: number): void {
+  const threads = process.getBuiltinModule("node:worker_threads") as WorkerThreads & LaterWorkerThreads
+  const { BroadcastChannel, MessageChannel, postMessageToThread, threadId } = threads
+  if (waitAsync === undefined || postMessageToThread === undefined) return
+  const channel = new BroadcastChannel(name)
+  channel.onmessage = (event) => {
+    const { from, message } = (event as { data: Broadcast }).data
+    // Another copy of this library.
+    if (from !== threadId) member.heard(message, from)
+  }
+  channel.unref()
+  process.on("workerMessage", (value: unknown, from: number) => {
+    if (isCall(value) && value.puremq === name) member.called(new PortLine(from, value.port))
+  })
+  const group: ThreadGroup = {
+    self: threadId,
+    broadcast: (message) => channel.postMessage({ from: threadId, message } satisfies Broadcast),
+    lineTo: (thread) => {
+      const { port1: near, port2: far } = new MessageChannel()
+      const call: Call = { puremq: name, port: far }
+      // Who cannot be called is no more.
+      postMessageToThread(thread, call, [far]).catch(() => near.close())
+      return new PortLine(thread, near)
+    },
+  }
+  member.joined(group, others)
+}
+
+function isCall(value: unknown): value is Call {
+  return typeof value === "object" && value !== null && "puremq" in value && "port" in value
+}
+
+class PortLine implements ThreadLine {
+  readonly thread: number
+  private readonly port: MessagePort
+
+  constructor(thread: number, port: MessagePort) {
+    this.thread = thread
+    this.port = port
+  }
+
+  post(message: LineMessage): void {
+    this.port.postMessage(message)
+  }
+
+  start(heard: (message: LineMessage) => void, closed: () => void): void {
+    this.port.on("message", heard)
+    this.port.on("close", closed)
+    this.port.unref()
+  }
+}
