@@ -90,9 +90,8 @@ export class Crossing implements GroupMember {
 
   // ---- What other threads do
 
-  joined(group: ThreadGroup, others: number): void {
+  joined(group: ThreadGroup): void {
     this.group = group
-    this.claims.others = others
     group.broadcast({ kind: "join" })
     for (const name of this.names.sought()) group.broadcast({ kind: "seek", name })
   }
@@ -100,7 +99,6 @@ export class Crossing implements GroupMember {
   heard(message: GroupMessage, from: number): void {
     switch (message.kind) {
       case "join":
-        this.claims.others++
         break
       case "seek":
         if (this.names.bindingOf(message.name) !== undefined) {
@@ -178,8 +176,9 @@ export class Crossing implements GroupMember {
     }
     const end = new ThreadEnd(memory, 1)
     if (!end.accept()) return
-    neighbour.post({ kind: "accepted", id, introduction: introductionOf(binding.hello) })
     this.connect({ hello: binding.hello, owner: binding.accept() }, introduction, end, neighbour)
+    // Only now, so that who hears it finds what he may send.
+    neighbour.post({ kind: "accepted", id, introduction: introductionOf(binding.hello) })
   }
 
   private accepted(neighbour: Neighbour, { id, introduction }: LineMessage & { kind: "accepted" }): void {

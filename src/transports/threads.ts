@@ -43,6 +43,8 @@ export interface ThreadLine {
 export interface ThreadGroup {
   /** The number of this thread. */
   readonly self: number
+  /** How many other members there are, some of which may have ended; Infinity: nobody knows. */
+  readonly others: number
   broadcast(message: GroupMessage): void
   /** A new line to another thread; it closes where there is no such thread. */
   lineTo(thread: number): ThreadLine
@@ -50,8 +52,8 @@ export interface ThreadGroup {
 
 /** What a member of a group hears. */
 export interface GroupMember {
-  /** This thread has come into the group, where so many others are; Infinity: it is not known how many. */
-  joined(group: ThreadGroup, others: number): void
+  /** This thread has come into the group. */
+  joined(group: ThreadGroup): void
   heard(message: GroupMessage, from: number): void
   /** Another thread has opened a line to this one. */
   called(line: ThreadLine): void

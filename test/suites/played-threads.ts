@@ -37,8 +37,12 @@ export class PlayedThreads {
 
   #join(member: GroupMember): void {
     const self = this.#members.length
+    const members = this.#members
     const group: ThreadGroup = {
       self,
+      get others() {
+        return members.length - 1
+      },
       broadcast: (message) => {
         for (const other of this.#members) {
           if (other !== member) later(message, (copy: GroupMessage) => other.heard(copy, self))
@@ -53,7 +57,7 @@ export class PlayedThreads {
       },
     }
     this.#members.push(member)
-    member.joined(group, self)
+    member.joined(group)
   }
 }
 

@@ -1,8 +1,13 @@
 // Workers and their sockets, as tests in the main thread direct them.
 import { Worker } from "node:worker_threads"
+import { Pair } from "puremq"
 import { within } from "../suites/deadline.js"
 import type { SocketName } from "../suites/library.js"
 import type { Answer } from "./player.js"
+
+// Workers that are made when their maker is known to other threads know how many there are.
+const known = new Pair()
+known.bindSync("inproc://known")
 
 let names = 0
 

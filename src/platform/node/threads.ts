@@ -1,4 +1,4 @@
-import type { MessagePort } from "node:worker_threads"
+import type { MessagePort, Worker } from "node:worker_threads"
 import type {
   GroupMember,
   GroupMessage,
@@ -7,6 +7,7 @@ import type {
   ThreadLine,
   Threads,
 } from "../../transports/threads.js"
+import { Presence } from "./presence.js"
 
 type WorkerThreads = typeof import("node:worker_threads")
 
@@ -42,8 +43,8 @@ interface Broadcast {
  */
 export const nodeThreads: Threads = {
   join: (name, member) => {
-    if (mayHaveCompany()) enter(name, member, Infinity)
-    else process.once("worker", () => enter(name, member, 0))
+    if (mayHaveCompany()) enter(name, member)
+    else process.once("worker", (worker) => enter(name, member, worker))
   },
   wait: (words, at, value, woken) => {
     const waiting = (waitAsync as NonNullable<typeof waitAsync>)(words, at, value)
@@ -54,6 +55,11 @@ export const nodeThreads: Threads = {
   now: () => performance.now(),
 }
 
+let workerMade = false
+process.once("worker", () => {
+  workerMade = true
+})
+
 /**
  * Whether there is, or may have been, another thread. Whoever has not loaded node:worker_threads has made none, and a
  * worker has; loading it takes milliseconds that a process of one thread should not pay.
@@ -63,15 +69,21 @@ function mayHaveCompany(): boolean {
   return loaded === undefined || loaded.includes("NativeModule worker_threads")
 }
 
-function enter(name: string, member: GroupMember, others: number): void {
+/** `firstWorker`: the first one of the process. */
+function enter(name: string, member: GroupMember, firstWorker?: Worker): void {
   const threads = process.getBuiltinModule("node:worker_threads") as WorkerThreads & LaterWorkerThreads
-  const { BroadcastChannel, MessageChannel, postMessageToThread, threadId } = threads
+  const { BroadcastChannel, isMainThread, MessageChannel, postMessageToThread, threadId } = threads
   if (waitAsync === undefined || postMessageToThread === undefined) return
+  // A worker that was made before this module was loaded would be overlooked; but imports come first.
+  const presence = new Presence(name, firstWorker !== undefined || (isMainThread && !workerMade), threads)
+  if (firstWorker !== undefined) presence.watch(firstWorker)
   const channel = new BroadcastChannel(name)
   channel.onmessage = (event) => {
     const { from, message } = (event as { data: Broadcast }).data
     // Another copy of this library.
-    if (from !== threadId) member.heard(message, from)
+    if (from === threadId) return
+    presence.enter(from)
+    member.heard(message, from)
   }
   channel.unref()
   process.on("workerMessage", (value: unknown, from: number) => {
@@ -79,6 +91,9 @@ function enter(name: string, member: GroupMember, others: number): void {
   })
   const group: ThreadGroup = {
     self: threadId,
+    get others() {
+      return presence.others
+    },
     broadcast: (message) => channel.postMessage({ from: threadId, message } satisfies Broadcast),
     lineTo: (thread) => {
       const { port1: near, port2: far } = new MessageChannel()
@@ -88,7 +103,7 @@ function enter(name: string, member: GroupMember, others: number): void {
       return new PortLine(thread, near)
     },
   }
-  member.joined(group, others)
+  member.joined(group)
 }
 
 function isCall(value: unknown): value is Call {

@@ -3,7 +3,7 @@ import { isMainThread, Worker, workerData } from "node:worker_threads"
 import { Dealer, Pair, Pull, Push, Reply, Request, Router } from "puremq"
 import { play, say } from "./play.js"
 
-const deeds: Record<string, () => unknown> = {
+const deeds = {
   /** Bound, connected, and nothing to do. */
   async idle() {
     const router = new Router()
@@ -46,17 +46,17 @@ const deeds: Record<string, () => unknown> = {
     await pair.send("Hello back!")
   },
 
-  async nested() {
+  async nested(): Promise<void> {
     start("receiver")
-    await deeds["sender"]?.()
+    await deeds.sender()
   },
 }
 
-function start(deed: string): Worker {
+function start(deed: keyof typeof deeds): Worker {
   return new Worker(new URL(import.meta.url), { workerData: deed })
 }
 
-if (!isMainThread) await deeds[workerData as string]?.()
+if (!isMainThread) await deeds[workerData as keyof typeof deeds]()
 else
   await play({
     idle: () => void start("idle"),
