@@ -7,6 +7,16 @@ export type Side = "local" | "remote"
 export interface Case {
   readonly title: string
   readonly meter: "thr" | "multipart" | "lat" | "echo" | "handshakes" | "fan" | "topics" | "inproc-thr"
+  readonly meter:
+    | "thr"
+    | "multipart"
+    | "lat"
+    | "echo"
+    | "fan"
+    | "topics"
+    | "inproc-thr"
+    | "threads-thr"
+    | "threads-lat"
   readonly transport: "tcp" | "ipc" | "inproc"
   readonly unit: Unit
   /** Parts of a message, sockets or subscriptions, for the meters that take one. */
@@ -87,6 +97,17 @@ export const cases: readonly Case[] = [
   },
   inproc("16 B", 16),
   inproc("64 B", 64),
+  threads("64 B", 64, count(3e6, { zeromq: 5e5 })),
+  threads("1 KiB", 1024, count(1e6, { zeromq: 5e5 })),
+  {
+    title: "REQ/REP inproc 1 B, two threads, one way",
+    meter: "threads-lat",
+    transport: "inproc",
+    unit: "us",
+    size: 1,
+    counts: count(5e4, { zeromq: 2e4 }),
+    targets: { libzmq: 1 / 1.5 },
+  },
   { ...mixed("PUSH to libzmq's PULL tcp 64 B"), libzmqPlays: "local" },
   { ...mixed("PULL from libzmq's PUSH tcp 64 B"), libzmqPlays: "remote" },
   curve("64 B", 64, count(4e6, { zeromq: 3e5 }), 1.5),
@@ -157,6 +178,18 @@ function inproc(label: string, size: number): Case {
     size,
     counts: count(1e7, { zeromq: 5e5, pyzmq: 2e6 }),
     targets: { libzmq: 1 },
+  }
+}
+
+function threads(label: string, size: number, counts: ByPeer): Case {
+  return {
+    title: `PUSH/PULL inproc ${label}, two threads`,
+    meter: "threads-thr",
+    transport: "inproc",
+    unit: "msg/s",
+    size,
+    counts,
+    targets: { libzmq: 0.5, zeromq: 5 },
   }
 }
 

@@ -38,6 +38,8 @@ const Meter meters[] = {
     {"remote-topics", "<connect-to> <report-to> <subscription-count> <message-size> <message-count>",
      remote_topics},
     {"inproc-thr", "<message-size> <message-count>", inproc_throughput},
+    {"threads-thr", "<message-size> <message-count>", inproc_throughput},
+    {"threads-lat", "<message-size> <roundtrip-count>", inproc_latency},
 };
 
 // Addresses, then numbers, of which the last two are size and count.

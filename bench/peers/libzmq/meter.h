@@ -24,6 +24,7 @@ void remote_throughput(const Arguments &arguments);
 void local_multipart(const Arguments &arguments);
 void remote_multipart(const Arguments &arguments);
 void inproc_throughput(const Arguments &arguments);
+void inproc_latency(const Arguments &arguments);
 void local_latency(const Arguments &arguments);
 void remote_latency(const Arguments &arguments);
 void local_echo(const Arguments &arguments);
