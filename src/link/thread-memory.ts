@@ -4,7 +4,7 @@ import type { SocketType } from "../peer.js"
 import { RING_WORDS, RingReader, RingWriter } from "../wire/ring.js"
 
 /** Enough for a burst of small messages, and for a large one to go in few pieces. */
-const RING_BYTES = 131_072
+const RING_BYTES = 262_144
 /** Subscriptions, or nothing at all. */
 const SMALL_RING_BYTES = 4096
 
@@ -19,6 +19,12 @@ const SIDE_WORDS = 16
 const BELL = 0
 const ENDED = 1
 const WANTS = 2
+
+/** Of what a writer waits for: nothing, room in the ring, or to be granted more messages. */
+export type Want = 0 | 1 | 2
+export const NOTHING = 0
+export const ROOM = 1
+export const GRANT = 2
 
 const RINGS_AT: number = 3 * SIDE_WORDS
 const BYTES_AT: number = (RINGS_AT + 2 * RING_WORDS) * 4
@@ -94,13 +100,14 @@ export class ThreadEnd {
     Atomics.notify(this.words, this.bellAt)
   }
 
-  /** Whether the other side wants to be woken when there is room. */
-  get otherWants(): boolean {
-    return Atomics.load(this.words, this.theirs + WANTS) === 1
+  /** What the other side waits for. */
+  get otherWants(): Want {
+    return Atomics.load(this.words, this.theirs + WANTS) as Want
   }
 
-  set wants(wants: boolean) {
-    Atomics.store(this.words, this.ours + WANTS, wants ? 1 : 0)
+  /** Says what we wait for. */
+  set wants(want: Want) {
+    Atomics.store(this.words, this.ours + WANTS, want)
   }
 
   /** Nothing more will come from us. */

@@ -21,26 +21,42 @@ export interface Watched {
 
 /**
  * To be woken takes longer than most answers, so whoever had something to do looks for more in each turn of the event
- * loop for a while before going to sleep. How long, in milliseconds, depends on what that would have been good for: who
- * was woken soon after looks longer the next time, and who slept for long looks less. So neither idle connections nor
- * threads that wait for a processor keep one busy.
+ * loop for a while before going to sleep. How long, in milliseconds, depends on what it would have been good for: who
+ * was woken soon after looks longer the next time, and who slept for long looks less.
  */
-const FIRST_PATIENCE = 0.05
+const FIRST_PATIENCE = 0.02
 const MOST_PATIENCE = 0.3
 const LEAST_PATIENCE = 0.01
+/**
+ * An idle turn of the loop that takes longer than this had to wait for a processor: others need it more, and maybe the
+ * very thread that is waited for. Then nobody looks for long, for so many milliseconds.
+ */
+const CROWDED_TURN = 0.2
+const CROWDED_FOR = 100
 
 /** Looks after all connections of this thread to others: asks those where something happens, and sleeps for the rest. */
 export class ThreadWatch {
   private readonly sleeper: Sleeper
   private awake: Watcher[] = []
   private turning = false
+  /** When the last turn began, if it found nothing. */
+  private idleSince = Infinity
+  private crowdedUntil = 0
   private readonly turn: () => void = () => {
     this.turning = false
     const now = this.sleeper.now()
+    if (now - this.idleSince > CROWDED_TURN) this.crowdedUntil = now + CROWDED_FOR
+    const patience = now < this.crowdedUntil ? LEAST_PATIENCE : MOST_PATIENCE
     const { awake } = this
     this.awake = []
-    for (const watcher of awake) if (watcher.staysAwake(now)) this.awake.push(watcher)
+    let found = false
+    for (const watcher of awake) {
+      if (watcher.looks(now)) found = true
+      if (watcher.staysAwake(now, patience)) this.awake.push(watcher)
+    }
+    this.idleSince = found ? Infinity : now
     if (this.awake.length > 0) this.schedule()
+    else this.idleSince = Infinity
   }
 
   constructor(sleeper: Sleeper) {
@@ -111,15 +127,17 @@ export class Watcher {
     if (this.waiting) this.watched.memory.ringOwn()
   }
 
-  /** Looks, and goes to sleep where nothing has happened for a while. */
-  staysAwake(now: number): boolean {
+  /** Whether there was anything. */
+  looks(now: number): boolean {
+    if (this.stopped || !this.watched.look()) return false
+    this.since = now
+    return true
+  }
+
+  /** Goes to sleep where nothing has happened for longer than its patience, of `most` milliseconds. */
+  staysAwake(now: number, most: number): boolean {
     if (this.stopped) return false
-    if (this.watched.look()) {
-      this.since = now
-      return !this.stopped
-    }
-    if (now - this.since < this.patience) return !this.stopped
-    return !this.sleeps()
+    return now - this.since < Math.min(this.patience, most) || !this.sleeps()
   }
 
   private sleeps(): boolean {

@@ -6,7 +6,7 @@ import { Decoder, type DecoderLimits, type DecoderSink } from "../wire/decoder.j
 import type { Run } from "../wire/run.js"
 import type { InprocParty } from "./inproc.js"
 import type { Link, LinkEnd, LinkOwner, MessageOutbox, MessageTaker, Scheduler, Waker } from "./link.js"
-import type { ThreadEnd } from "./thread-memory.js"
+import { GRANT, NOTHING, ROOM, type ThreadEnd } from "./thread-memory.js"
 import type { ThreadWatch, Watched, Watcher } from "./thread-watch.js"
 
 /** So much is shown to the other side before the microtasks have run: it may read while we go on. */
@@ -114,14 +114,14 @@ export class ThreadLink implements Link, Waker, MessageTaker, DecoderSink, Watch
 
   private block(): void {
     this.blocked = true
-    this.memory.wants = true
+    this.memory.wants = this.memory.writer.lacksGrant ? GRANT : ROOM
     // There will be room before long, if anybody reads.
     this.watcher.stir()
   }
 
   private release(): void {
     this.blocked = false
-    this.memory.wants = false
+    this.memory.wants = NOTHING
   }
 
   private schedule(): void {
@@ -214,6 +214,7 @@ export class ThreadLink implements Link, Waker, MessageTaker, DecoderSink, Watch
     }
     this.scheduler.arrived()
     this.grant()
+    if (memory.otherWants === ROOM) memory.ring()
     return true
   }
 
@@ -221,8 +222,7 @@ export class ThreadLink implements Link, Waker, MessageTaker, DecoderSink, Watch
   private grant(): void {
     const { memory } = this
     const room = Math.min((this.end_ as LinkEnd).room, MOST_ROOM)
-    memory.reader.grant((this.received + room) | 0)
-    if (memory.otherWants) memory.ring()
+    if (memory.reader.grant((this.received + room) | 0) && memory.otherWants === GRANT) memory.ring()
   }
 
   private goOn(): void {

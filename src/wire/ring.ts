@@ -123,6 +123,11 @@ export class RingWriter {
     return this.credit > UNLIMITED
   }
 
+  /** Whether messages have to wait to be granted, however much room there is. */
+  get lacksGrant(): boolean {
+    return this.credit === 0 && this.rest.length === 0
+  }
+
   /** Whether a message has been written in part. */
   get partial(): boolean {
     return this.rest.length > 0
@@ -150,24 +155,22 @@ export class RingWriter {
     Atomics.store(this.words, TAIL, this.tail)
   }
 
-  /** Whether the reader has freed or granted anything since the last look. */
+  /** Whether there is more of what a writer in vain lacked: grants, or else room. */
   get hasNews(): boolean {
     const { words } = this
-    return (
-      this.freeNow(Atomics.load(words, HEAD)) > this.free ||
-      ((Atomics.load(words, GRANTED) - this.sent) | 0) > this.credit
-    )
+    if (this.lacksGrant) return ((Atomics.load(words, GRANTED) - this.sent) | 0) > 0
+    return this.freeNow(Atomics.load(words, HEAD)) > this.free
   }
 
   private freeNow(head: number): number {
     return this.capacity - ((this.tail - head) | 0) - this.unpublished
   }
 
-  /** Looks what the reader has freed and granted; whether there is more of either than before. */
+  /** Looks what the reader has freed and granted; whether there is more of what was lacking. */
   private refresh(): boolean {
     const free = this.freeNow(Atomics.load(this.words, HEAD))
     const credit = (Atomics.load(this.words, GRANTED) - this.sent) | 0
-    const more = free > this.free || credit > this.credit
+    const more = this.lacksGrant ? credit > 0 : free > this.free
     this.free = free
     this.credit = Math.max(credit, 0)
     return more
@@ -205,11 +208,15 @@ export class RingReader {
     Atomics.store(this.words, HEAD, this.head)
   }
 
-  /** Lets the writer send messages until there have been `total`, modulo 2^32; what was granted stays so. */
-  grant(total: number): void {
-    if (((total - this.granted) | 0) <= 0) return
+  /**
+   * Lets the writer send messages until there have been `total`, modulo 2^32; what was granted stays so. False: that is
+   * no more than before.
+   */
+  grant(total: number): boolean {
+    if (((total - this.granted) | 0) <= 0) return false
     this.granted = total | 0
     Atomics.store(this.words, GRANTED, this.granted)
+    return true
   }
 }
 
