@@ -132,6 +132,11 @@ export abstract class Socket {
    * Listens at `address`; peers may connect from then on. Resolves when it listens. With `options`, for ws and wss, it
    * may share a server that is there already, and say which pages may connect from browsers.
    *
+   * An inproc name of the process-wide context is one name for all worker threads: all that use inproc are asked
+   * whether they have it, and one of those has EADDRINUSE for an answer. That takes a message to and from each of them. A
+   * thread that computes is waited for up to a second, and overlooked if it has not answered by then. A worker whose
+   * maker had not used inproc when it made it does not know which others there are: it waits 50 milliseconds.
+   *
    * Rejects with EINVAL, EPROTONOSUPPORT, EADDRINUSE, EADDRNOTAVAIL, ENODEV, EACCES or ENAMETOOLONG.
    * (zmq_bind(3))
    */
@@ -143,7 +148,9 @@ export abstract class Socket {
 
   /**
    * Listens at `address` before it returns; `lastEndpoint` then tells the port. Throws what {@link bind} rejects
-   * with. Host names other than those of interfaces take time to resolve: use {@link bind} for them.
+   * with. Host names other than those of interfaces take time to resolve: use {@link bind} for them. Nor is there time to
+   * ask other threads: where two have bound one inproc name, each is who its own thread connects to, and which of them
+   * others get is not defined.
    */
   bindSync(address: string, options: BindOptions = {}): void {
     checkAddress(address)
@@ -171,7 +178,9 @@ export abstract class Socket {
   /**
    * Connects to `address`, and again whenever the connection is lost. Returns at once; the peer need not be there
    * yet. A second connect to one address makes a second connection; Dealer, Publisher, Request and Subscriber
-   * ignore it, but for inproc. Throws EINVAL, EPROTONOSUPPORT or ENAMETOOLONG. (zmq_connect(3))
+   * ignore it, but for inproc. Over inproc a connection is made once, be the other side in this thread or in another
+   * one, and is not made again when it is lost, also with the other one's thread. Throws EINVAL, EPROTONOSUPPORT or
+   * ENAMETOOLONG. (zmq_connect(3), zmq_inproc(7))
    */
   connect(address: string): void {
     checkAddress(address)

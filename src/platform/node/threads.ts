@@ -71,7 +71,10 @@ function mayHaveCompany(): boolean {
 
 /** `firstWorker`: the first one of the process. */
 function enter(name: string, member: GroupMember, firstWorker?: Worker): void {
-  const threads = process.getBuiltinModule("node:worker_threads") as WorkerThreads & LaterWorkerThreads
+  const threads = process.getBuiltinModule?.("node:worker_threads") as
+    | (WorkerThreads & LaterWorkerThreads)
+    | undefined
+  if (threads === undefined) return
   const { BroadcastChannel, isMainThread, MessageChannel, postMessageToThread, threadId } = threads
   if (waitAsync === undefined || postMessageToThread === undefined) return
   // A worker that was made before this module was loaded would be overlooked; but imports come first.
