@@ -10,7 +10,7 @@ import { GRANT, NOTHING, ROOM, type ThreadEnd } from "./thread-memory.js"
 import type { ThreadWatch, Watched, Watcher } from "./thread-watch.js"
 
 /** So much is shown to the other side before the microtasks have run: it may read while we go on. */
-const PUBLISHED_AT = 8192
+const PUBLISHED_AT = 32_768
 /** As much as a mark can be told to be. */
 const MOST_ROOM = 0x4000_0000
 /** There is no stranger in a process. */
