@@ -6,12 +6,12 @@ export type Side = "local" | "remote"
 
 export interface Case {
   readonly title: string
-  readonly meter: "thr" | "multipart" | "lat" | "echo" | "handshakes" | "fan" | "topics" | "inproc-thr"
   readonly meter:
     | "thr"
     | "multipart"
     | "lat"
     | "echo"
+    | "handshakes"
     | "fan"
     | "topics"
     | "inproc-thr"

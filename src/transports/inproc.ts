@@ -5,6 +5,7 @@ import { ZmqError } from "../errors.js"
 import { type InprocParty, linkInproc, MessageQueue } from "../link/inproc.js"
 import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import type { SocketType } from "../peer.js"
+import { ZAP_ENDPOINT } from "../security/zap.js"
 import { Crossing, type LocalNames } from "./crossing.js"
 import type { Threads } from "./threads.js"
 import {
@@ -32,6 +33,11 @@ export class InprocTransport implements Transport, LocalNames {
 
   constructor(scheduler: Scheduler, threads?: Threads) {
     this.crossing = threads && new Crossing(threads, scheduler, this)
+  }
+
+  /** Who decides about a socket's peers is asked at once, or not at all: so each thread has its own authenticator. */
+  private crossingAt(address: string): Crossing | undefined {
+    return address === ZAP_ENDPOINT ? undefined : this.crossing
   }
 
   outbox(): Outbox {
@@ -66,7 +72,7 @@ export class InprocTransport implements Transport, LocalNames {
     this.checkFree(address)
     this.bound.set(address, { hello, accept })
     for (const party of this.takeWaiting(address)) linkInproc(party, { hello, owner: accept() })
-    this.crossing?.announce(address)
+    this.crossingAt(address)?.announce(address)
     return {
       address,
       close: () => {
@@ -83,7 +89,7 @@ export class InprocTransport implements Transport, LocalNames {
     accept: Accept,
   ): Promise<Listener> {
     this.checkFree(address)
-    const claim = this.crossing?.claim(address)
+    const claim = this.crossingAt(address)?.claim(address)
     if (claim !== undefined) {
       this.claimed.add(address)
       const free = await claim
@@ -105,11 +111,11 @@ export class InprocTransport implements Transport, LocalNames {
   // ---- What other threads are told
 
   bindingOf(name: string): Binding | undefined {
-    return this.bound.get(name)
+    return name === ZAP_ENDPOINT ? undefined : this.bound.get(name)
   }
 
   sought(): Iterable<string> {
-    return this.waiting.keys()
+    return [...this.waiting.keys()].filter((name) => name !== ZAP_ENDPOINT)
   }
 
   takeWaiting(name: string): Iterable<InprocParty> {
@@ -128,7 +134,7 @@ export class InprocTransport implements Transport, LocalNames {
     if (parties !== undefined) parties.add(party)
     else {
       this.waiting.set(name, new Set([party]))
-      this.crossing?.seek(name)
+      this.crossingAt(name)?.seek(name)
     }
   }
 }

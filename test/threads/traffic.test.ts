@@ -183,6 +183,18 @@ test("names of a context of one's own are those of one thread", async () => {
   assert.equal(apart.stats().connections, 0)
 })
 
+test("each thread has an authenticator of its own", async () => {
+  await using worker = new Player()
+  using here = new zmq.Reply()
+  const there = await worker.open("Reply")
+  await here.bind("inproc://zeromq.zap.01")
+  await there.bind("inproc://zeromq.zap.01")
+  using request = new zmq.Request({ linger: 0 })
+  request.connect("inproc://zeromq.zap.01")
+  await request.send("question")
+  assert.equal(String((await within(here.receive(), "the question"))[0]), "question")
+})
+
 test("sockets that do not go together are not connected", async () => {
   await using worker = new Player()
   const reply = await worker.open("Reply")
