@@ -4,7 +4,7 @@ import type { SocketType } from "../peer.js"
 import { RING_WORDS, RingReader, RingWriter } from "../wire/ring.js"
 
 /** Enough for a burst of small messages, and for a large one to go in few pieces. */
-const RING_BYTES = 262_144
+const RING_BYTES = 524_288
 /** Subscriptions, or nothing at all. */
 const SMALL_RING_BYTES = 4096
 
