@@ -3,11 +3,10 @@
 
 import { ZmqError } from "../errors.js"
 import { type InprocParty, linkInproc, MessageQueue } from "../link/inproc.js"
-import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
+import type { Hello, LinkOwner, Outbox } from "../link/link.js"
 import type { SocketType } from "../peer.js"
 import { ZAP_ENDPOINT } from "../security/zap.js"
-import { Crossing, type LocalNames } from "./crossing.js"
-import type { Threads } from "./threads.js"
+import type { Crossing, LocalNames } from "./crossing.js"
 import {
   type Accept,
   type Dialing,
@@ -22,7 +21,7 @@ interface Binding {
   readonly accept: Accept
 }
 
-/** Each context has one of its own: its names are its own, and those of others that it shares `threads` with. */
+/** Each context has one of its own: its names are its own, and those of the threads that it has a crossing to. */
 export class InprocTransport implements Transport, LocalNames {
   readonly reconnects = false
   private readonly crossing: Crossing | undefined
@@ -31,8 +30,8 @@ export class InprocTransport implements Transport, LocalNames {
   /** Names that are to be bound when no other thread objects. */
   private readonly claimed: Set<string> = new Set()
 
-  constructor(scheduler: Scheduler, threads?: Threads) {
-    this.crossing = threads && new Crossing(threads, scheduler, this)
+  constructor(crossingOf?: (names: LocalNames) => Crossing) {
+    this.crossing = crossingOf?.(this)
   }
 
   /** Who decides about a socket's peers is asked at once, or not at all: so each thread has its own authenticator. */

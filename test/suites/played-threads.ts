@@ -5,6 +5,7 @@ import { platform } from "#platform"
 import { ContextCore } from "#src/core/context.js"
 import { nodeThreads } from "#src/platform/node/threads.js"
 import { contextOver } from "#src/sockets/context.js"
+import { Crossing } from "#src/transports/crossing.js"
 import { InprocTransport } from "#src/transports/inproc.js"
 import type {
   GroupMember,
@@ -26,7 +27,8 @@ export class PlayedThreads {
   core(): ContextCore {
     return new ContextCore({
       ...platform,
-      createTransports: (scheduler) => new Map([["inproc", new InprocTransport(scheduler, this.thread())]]),
+      createTransports: (scheduler) =>
+        new Map([["inproc", new InprocTransport((names) => new Crossing(this.thread(), scheduler, names))]]),
     })
   }
 

@@ -1,5 +1,6 @@
 import type { Platform } from "../../core/platform.js"
 import type { Scheduler } from "../../link/link.js"
+import { Crossing } from "../../transports/crossing.js"
 import { InprocTransport } from "../../transports/inproc.js"
 import { IpcTransport } from "../../transports/ipc.js"
 import { PortedInproc } from "../../transports/ported-inproc.js"
@@ -52,10 +53,7 @@ export const platform: Platform = {
       ["ipc", new IpcTransport(nodeStreams, temporaryPaths, scheduler)],
       ["ws", webSocketTransport(scheduler, false)],
       ["wss", webSocketTransport(scheduler, true)],
-      [
-        "inproc",
-        new PortedInproc(new InprocTransport(scheduler, acrossThreads ? nodeThreads : undefined), scheduler),
-      ],
+      ["inproc", new PortedInproc(inprocTransport(scheduler, acrossThreads), scheduler)],
       ["udp", new UdpTransport(nodeDatagrams, nodeStreams, scheduler)],
     ]),
   curveKeys: nodeKeys,
@@ -65,4 +63,10 @@ export const platform: Platform = {
 function webSocketTransport(scheduler: Scheduler, secure: boolean): Transport {
   const entrance = new WsEntrance(nodeWebSocketServers, scheduler, secure)
   return new WsTransport(nodeWebSockets, scheduler, secure, entrance)
+}
+
+function inprocTransport(scheduler: Scheduler, acrossThreads: boolean): InprocTransport {
+  return new InprocTransport(
+    acrossThreads ? (names) => new Crossing(nodeThreads, scheduler, names) : undefined,
+  )
 }
