@@ -100,7 +100,7 @@ const { output: parts } = await forBrowsers.generate({
   chunkFileNames: "[name].js",
 })
 const NAMED =
-  /^(\w*Error|X?(Publisher|Subscriber)|Dealer|Pair|Pull|Push|Reply|Request|Router|Context|Observer|Proxy|Channel|Client|Datagram|Dish|Gather|Peer|Radio|Scatter|Server)$/
+  /^(\w*Error|X?(Publisher|Subscriber)|Dealer|Pair|Pull|Push|Reply|Request|Router|Context|Observer|Channel|Client|Datagram|Dish|Gather|Peer|Radio|Scatter|Server)$/
 const folder = join(root, "dist/browser")
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder)

@@ -1,22 +1,12 @@
-// What a page gets: all but plain TCP, making sockets by the number of their type, and what those need of security who
-// let others in.
+// What a page gets: all but plain TCP, proxies, making sockets by the number of their type, and what those need of
+// security who let others in.
 
 export { type ErrorCode, ZmqError } from "./errors.js"
 export { Context, type ContextOptions, context } from "./sockets/context.js"
 export { Dealer } from "./sockets/dealer.js"
-export { type DeviceOptions, forwarder, queue, streamer } from "./sockets/devices.js"
 export { type EventSubscriber, Observer } from "./sockets/observer.js"
 export { Pair } from "./sockets/pair.js"
 export { type AttachedPort, attachPort } from "./sockets/ports.js"
-export {
-  Proxy,
-  type ProxyCallOptions,
-  type ProxyFlow,
-  type ProxyOptions,
-  type ProxyRunOptions,
-  type ProxyStatistics,
-  proxy,
-} from "./sockets/proxy.js"
 export { Publisher } from "./sockets/publisher.js"
 export { Pull } from "./sockets/pull.js"
 export { Push } from "./sockets/push.js"
