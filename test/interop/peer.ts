@@ -1,6 +1,7 @@
 // Peers that a machine may lack: their tests are skipped with the reason, or fail where peers are required.
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
+import { delimiter, join } from "node:path"
 
 /** A Python whose pyzmq is 24 or later, or the reason why there is none. */
 export function findPython(): { command: string } | string {
@@ -20,6 +21,16 @@ export function findJava(): { command: string; jar: string } | string {
   const command = "java"
   const { stdout } = spawnSync(command, ["--list-modules"], { encoding: "utf8" })
   return stdout?.includes("jdk.compiler@") ? { command, jar } : "no JDK was found"
+}
+
+/** A Chromium, by its absolute path, or the reason why there is none. */
+export function findChromium(): { command: string } | string {
+  const folders = (process.env.PATH ?? "").split(delimiter)
+  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+    const folder = folders.find((candidate) => existsSync(join(candidate, name)))
+    if (folder !== undefined) return { command: join(folder, name) }
+  }
+  return "no Chromium was found"
 }
 
 /** Test options for a peer: pass the reason why it is missing, or undefined when it is there. */
