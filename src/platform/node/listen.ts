@@ -1,5 +1,6 @@
 import { existsSync, renameSync, statSync, unlinkSync } from "node:fs"
 import net from "node:net"
+import { networkInterfaces } from "node:os"
 import { dirname, join } from "node:path"
 import { getSystemErrorName } from "node:util"
 import type { Conn } from "../../link/conn.js"
@@ -45,7 +46,7 @@ function listenTcp(
 ): StreamListener {
   const arrivals = new Arrivals(accept, failed, settings.maxHandshakes)
   const server = createServer(settings, arrivals, failed)
-  attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
+  listenAtOnce(server, host, port, settings.backlog)
   const bound = server.address() as net.AddressInfo
   return { host: bound.address, port: bound.port, close: () => close(server, arrivals) }
 }
@@ -104,14 +105,9 @@ function listenPath(
 
 /** Listening on a path is done at once, but its failure is told in another turn; so a handle tries it first. */
 function listenOnPath(server: net.Server, path: string, backlog: number): void {
-  try {
-    createHandle(path, -1, -1).close()
-  } catch (error) {
-    // libuv says that access to a folder that does not exist is denied.
-    if (hasCode(error, "EACCES") && !path.startsWith("\0") && !existsSync(dirname(path)))
-      throw errorOf("ENOENT")
-    throw error
-  }
+  const missing = !path.startsWith("\0") && process.platform !== "win32" && !existsSync(dirname(path))
+  if (missing) throw errorOf("ENOENT")
+  if (createServerHandle !== undefined) createHandle(createServerHandle, path, -1, -1).close()
   server.listen({ path, backlog })
   if (!server.listening) throw errorOf("EADDRINUSE")
   server.unref()
@@ -126,27 +122,47 @@ function temporaryName(path: string): string {
   return join(folder, chance.slice(-Math.max(room, 8)))
 }
 
+/** Node's own way to a handle that is bound already, undocumented as it is. */
+const createServerHandle = (net as unknown as { _createServerHandle?: CreateServerHandle })
+  ._createServerHandle
+
 /**
- * A handle of node:net that is bound already. `server.listen` looks even a numeric host up and so binds later,
- * in another turn; `bindSync` and `lastEndpoint` must know at once.
+ * Listens on a numeric address. `server.listen` of Node looks even that up and so binds later, in another turn;
+ * `bindSync` and `lastEndpoint` must know at once. Runtimes that have no such handles do bind in the call.
  */
-export function createHandle(address: string, port: number, type: 4 | 6 | -1): ServerHandle {
-  const create = (net as unknown as { _createServerHandle: CreateServerHandle })._createServerHandle
+export function listenAtOnce(server: net.Server, host: string, port: number, backlog: number): void {
+  if (createServerHandle === undefined) {
+    server.listen({ host, port, backlog })
+    if (!server.listening) throw errorOf(guessFailure(host))
+  } else {
+    const handle = createHandle(createServerHandle, host, port, host.includes(":") ? 6 : 4)
+    // Listening here first tells the error at once; the server would tell it in another turn.
+    const failure = handle.listen(backlog)
+    if (failure !== 0) {
+      handle.close()
+      throw systemError(failure)
+    }
+    server.listen(handle, backlog)
+  }
+  server.unref()
+}
+
+function createHandle(
+  create: CreateServerHandle,
+  address: string,
+  port: number,
+  type: 4 | 6 | -1,
+): ServerHandle {
   const handle = create(address, port, type, undefined, DUAL_STACK)
   if (typeof handle === "number") throw systemError(handle)
   return handle
 }
 
-/** Listens with a handle of {@link createHandle}. */
-export function attachHandle(server: net.Server, handle: ServerHandle, backlog: number): void {
-  // Listening here first tells the error at once; the server would tell it in another turn.
-  const failure = handle.listen(backlog)
-  if (failure !== 0) {
-    handle.close()
-    throw systemError(failure)
-  }
-  server.listen(handle, backlog)
-  server.unref()
+/** Why nobody can listen there, where the runtime tells it in another turn. */
+function guessFailure(host: string): string {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  const any = host === "0.0.0.0" || host === "::" || host.startsWith("127.")
+  return any || own.some(({ address }) => address === host) ? "EADDRINUSE" : "EADDRNOTAVAIL"
 }
 
 /** Listens with a file that listens already. */
@@ -185,10 +201,6 @@ function close(server: net.Server, arrivals: Arrivals): Promise<void> {
     server.close()
     setImmediate(resolve)
   })
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return (error as { code?: unknown }).code === code
 }
 
 function systemError(errno: number): Error {

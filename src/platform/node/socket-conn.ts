@@ -113,22 +113,23 @@ export function adoptSocket(conn: SocketConn, socket: net.Socket): void {
 }
 
 interface SocketWithHandle {
-  _handle: object | null
+  _handle: { readonly useUserBuffer?: unknown } | null
 }
 
 /**
  * Reads an accepted socket's data in place too. Node documents `onread` for dialled sockets alone; an accepted one
  * takes it when its handle is given to a new Socket. What is left of the first one has nothing to close. Where that
- * handle isn't to be had, each chunk is copied.
+ * handle isn't to be had, or knows nothing of memory of ours, each chunk is copied.
  */
 export function acceptSocket(accepted: net.Socket): SocketConn {
   const conn = new SocketConn()
   const { _handle: handle } = accepted as unknown as SocketWithHandle
-  if (handle === null || typeof handle !== "object") {
+  if (typeof handle?.useUserBuffer !== "function") {
     adoptSocket(conn, accepted)
     accepted.on("data", (chunk: Buffer) => {
       if (!conn.receiveCopy(chunk)) accepted.pause()
     })
+    accepted.resume()
     return conn
   }
   ;(accepted as unknown as SocketWithHandle)._handle = null

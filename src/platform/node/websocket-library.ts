@@ -1,5 +1,6 @@
 import type http from "node:http"
 import type https from "node:https"
+import { dirname, join } from "node:path"
 import type tls from "node:tls"
 import type * as ws from "ws"
 
@@ -9,6 +10,8 @@ interface Libraries {
   readonly https: typeof https
   readonly tls: typeof tls
 }
+
+const LIBRARY = "ws"
 
 let libraries: Libraries | undefined
 
@@ -23,9 +26,12 @@ export function webSocketLibraries(): Libraries {
 
 function load(): Libraries {
   const require = process.getBuiltinModule("node:module").createRequire(import.meta.url)
+  // Where the runtime has something of its own under this name, that is for servers and requests of its own.
+  const replaced = require.resolve(LIBRARY) === LIBRARY
+  const library = replaced ? join(dirname(require.resolve(`${LIBRARY}/package.json`)), "index.js") : LIBRARY
   // The library itself loads all of them.
   return {
-    ws: require("ws"),
+    ws: require(library),
     http: require("node:http"),
     https: require("node:https"),
     tls: require("node:tls"),

@@ -1,6 +1,6 @@
 import type net from "node:net"
 import type { WebSocketServerPlatform } from "../../transports/websocket-platform.js"
-import { attachFile, attachHandle, createHandle } from "./listen.js"
+import { attachFile, listenAtOnce } from "./listen.js"
 import { wrong } from "./websocket-conn.js"
 import { webSocketLibraries } from "./websocket-library.js"
 import { serverIdentity } from "./websocket-tls.js"
@@ -66,7 +66,7 @@ export const listenForWebSockets: WebSocketServerPlatform["listen"] = (
     if (server.listening) failed(error)
   })
   if (settings.useFd >= 0) attachFile(server, settings)
-  else attachHandle(server, createHandle(host, port, host.includes(":") ? 6 : 4), settings.backlog)
+  else listenAtOnce(server, host, port, settings.backlog)
   const bound = server.address() as net.AddressInfo
   return {
     host: bound.address,
