@@ -1,10 +1,12 @@
-// Installs the peers of test/peers/package.json once, where the platform has them. On a machine where
-// they cannot be had their tests are skipped with a printed reason, unless PUREMQ_PEERS=required.
+// Installs the peers of test/peers/package.json once, where the platform has them; with the argument `runtimes` those of
+// test/peers/runtimes, which are several hundred megabytes. On a machine where they cannot be had their tests are skipped
+// with a printed reason, unless PUREMQ_PEERS=required.
 import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
-const folder = fileURLToPath(new URL("../test/peers/", import.meta.url))
+const part = process.argv[2] === undefined ? "" : `${process.argv[2]}/`
+const folder = fileURLToPath(new URL(`../test/peers/${part}`, import.meta.url))
 const stamp = `${folder}node_modules/.stamp`
 const wanted = `${process.platform} ${process.arch} ${readFileSync(`${folder}package-lock.json`, "utf8")}`
 
@@ -22,6 +24,6 @@ if (install.status === 0) {
   const said =
     install.error?.message || install.stderr || install.stdout || `npm ended with ${install.status}`
   const reason = said.trim().split("\n").slice(0, 3).join(" ")
-  console.warn(`The peers of test/peers could not be installed; their tests will be skipped. ${reason}`)
+  console.warn(`The peers of test/peers/${part} could not be installed; their tests will be skipped. ${reason}`)
   if (process.env.PUREMQ_PEERS === "required") process.exit(1)
 }
