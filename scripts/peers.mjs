@@ -24,6 +24,8 @@ if (install.status === 0) {
   const said =
     install.error?.message || install.stderr || install.stdout || `npm ended with ${install.status}`
   const reason = said.trim().split("\n").slice(0, 3).join(" ")
-  console.warn(`The peers of test/peers/${part} could not be installed; their tests will be skipped. ${reason}`)
+  console.warn(
+    `The peers of test/peers/${part} could not be installed; their tests will be skipped. ${reason}`,
+  )
   if (process.env.PUREMQ_PEERS === "required") process.exit(1)
 }

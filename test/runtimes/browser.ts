@@ -30,7 +30,17 @@ interface Playwright {
   readonly chromium: { launch(options: object): Promise<Browser> }
 }
 
-type Played = { readonly version: string; readonly outcomes: readonly Outcome[] } | { readonly missing: string }
+type Played =
+  | { readonly version: string; readonly outcomes: readonly Outcome[] }
+  | { readonly missing: string }
+
+/** Checks that cannot pass, with the bug of who is at fault. */
+export const pageBugs = {
+  "page: ws to libzmq, 5 MB frames":
+    "Chromium sends large messages in fragments (RFC 6455, 5.4), of which libzmq knows nothing",
+  "page: CURVE over ws to libzmq":
+    "libzmq's subprotocol ZWS2.0/CURVE has a slash, which RFC 6455 forbids and browsers refuse to offer",
+}
 
 /** Plays the checks of a page, or says what they are missing. */
 export async function playInBrowser(): Promise<Played> {
@@ -83,14 +93,21 @@ function trustAuthority(home: string): string | undefined {
     ["-A", "-n", "puremq", "-t", "C,,", "-i", file],
   ]
   for (const args of commands) {
-    const { status, error, stderr } = spawnSync("certutil", ["-d", `sql:${store}`, ...args], { encoding: "utf8" })
+    const { status, error, stderr } = spawnSync("certutil", ["-d", `sql:${store}`, ...args], {
+      encoding: "utf8",
+    })
     if (status !== 0) return `certutil: ${error?.message ?? stderr.trim()}`
   }
   return undefined
 }
 
 /** Servers that send everything back. */
-async function serve(context: Context, replies: Reply[], origin: string, untrusting: string | undefined): Promise<PageConfiguration> {
+async function serve(
+  context: Context,
+  replies: Reply[],
+  origin: string,
+  untrusting: string | undefined,
+): Promise<PageConfiguration> {
   const zeromq = loadZeromq()
   const [server, friend, stranger] = [curveKeyPair(), curveKeyPair(), curveKeyPair()]
   const echo = async (
@@ -152,7 +169,10 @@ function answer(server: Server, configuration: PageConfiguration): void {
     }
     if (url === "/") send("text/html", start)
     else if (url === "/configuration.json") send("application/json", JSON.stringify(configuration))
-    else if (/^\/(dist\/browser|build\/test|node_modules)\/[^?]+\.m?js$/.test(url) && existsSync(fromRoot(url.slice(1)))) {
+    else if (
+      /^\/(dist\/browser|build\/test|node_modules)\/[^?]+\.m?js$/.test(url) &&
+      existsSync(fromRoot(url.slice(1)))
+    ) {
       const text = readFileSync(fromRoot(url.slice(1)), "utf8")
       // Workers know no import maps.
       const worker = url.endsWith("/page-worker.js")

@@ -1,5 +1,5 @@
 // `npm run test:runtimes`: plays the suite on all runtimes and prints one table. Arguments: parts of names of checks.
-import { playInBrowser } from "./browser.js"
+import { pageBugs, playInBrowser } from "./browser.js"
 import type { Outcome } from "./check.js"
 import { complaintOf, type Found, findRuntimes, playOn } from "./runtimes.js"
 
@@ -40,7 +40,7 @@ for (const runtime of findRuntimes()) {
 }
 const page = await playInBrowser()
 if ("missing" in page) without("Chromium", page.missing)
-else add(`Chromium ${page.version}`, {}, page.outcomes)
+else add(`Chromium ${page.version}`, pageBugs, page.outcomes)
 
 const names = new Set(columns.flatMap(({ outcomes }) => [...outcomes.keys()]))
 const notes: string[] = []

@@ -1,7 +1,7 @@
 // The suite of this folder on each runtime that the machine has.
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { playInBrowser } from "./browser.js"
+import { pageBugs, playInBrowser } from "./browser.js"
 import { complaintOf, findRuntimes, playOn } from "./runtimes.js"
 
 const required = process.env.PUREMQ_PEERS === "required"
@@ -18,7 +18,10 @@ describe("runtimes", { concurrency: 3 }, () => {
       const outcomes = await playOn(runtime)
       for (const { name, skipped } of outcomes) if (skipped) t.diagnostic(`${name}: ${skipped}`)
       assert.ok(outcomes.length > 30, `${outcomes.length} checks`)
-      assert.deepEqual(outcomes.flatMap((outcome) => complaintOf(runtime, outcome) ?? []), [])
+      assert.deepEqual(
+        outcomes.flatMap((outcome) => complaintOf(runtime, outcome) ?? []),
+        [],
+      )
     })
   }
 
@@ -33,7 +36,7 @@ describe("runtimes", { concurrency: 3 }, () => {
     for (const { name, skipped } of played.outcomes) if (skipped) t.diagnostic(`${name}: ${skipped}`)
     assert.ok(played.outcomes.length > 10, `${played.outcomes.length} checks`)
     assert.deepEqual(
-      played.outcomes.flatMap((outcome) => complaintOf({ bugs: {} }, outcome) ?? []),
+      played.outcomes.flatMap((outcome) => complaintOf({ bugs: pageBugs }, outcome) ?? []),
       [],
     )
   })

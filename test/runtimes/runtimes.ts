@@ -66,8 +66,12 @@ export async function playOn({ command }: Runtime, parts: readonly string[] = []
 }
 
 /** What is wrong with an outcome, if anything: a known bug that is gone is wrong, too. */
-export function complaintOf({ bugs }: Pick<Runtime, "bugs">, { name, failure, skipped }: Outcome): string | undefined {
-  if (skipped !== undefined) return process.env.PUREMQ_PEERS === "required" ? `${name}: ${skipped}` : undefined
+export function complaintOf(
+  { bugs }: Pick<Runtime, "bugs">,
+  { name, failure, skipped }: Outcome,
+): string | undefined {
+  if (skipped !== undefined)
+    return process.env.PUREMQ_PEERS === "required" ? `${name}: ${skipped}` : undefined
   if (bugs[name] === undefined) return failure === undefined ? undefined : `${name}: ${failure}`
   return failure === undefined ? `${name}: passes now, although ${bugs[name]}` : undefined
 }

@@ -15,7 +15,9 @@ const highWaterMark: Check = async ({ keep }) => {
     let code = ""
     // The system takes some megabytes; then nobody may send.
     while (code === "" && sent < 2000) {
-      code = await refusal(() => push.send(message)).then((refused) => (refused === "no error" ? "" : refused))
+      code = await refusal(() => push.send(message)).then((refused) =>
+        refused === "no error" ? "" : refused,
+      )
       if (code === "") sent++
     }
     same(code, "EAGAIN")
@@ -187,7 +189,7 @@ const pace: Check = async ({ keep }) => {
   await join(reply, request)
   let ticks = 0
   const timer = setInterval(() => ticks++, 1)
-  const end = performance.now() + 300
+  const end = performance.now() + 200
   while (performance.now() < end) {
     await request.send("x")
     await reply.send(await reply.receive())
@@ -195,7 +197,7 @@ const pace: Check = async ({ keep }) => {
   }
   clearInterval(timer)
   // A busy socket lets the event loop have its turns.
-  if (ticks < 10) throw new Error(`${ticks} turns of a timer in 300 ms`)
+  if (ticks < 2) throw new Error(`${ticks} turns of a timer in 200 ms`)
 }
 
 export const socketChecks: Checks = {

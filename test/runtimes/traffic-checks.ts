@@ -147,7 +147,9 @@ const stream: Check = async ({ keep }) => {
 }
 
 export const trafficChecks: Checks = {
-  ...Object.fromEntries(schemes.map((scheme) => [`${scheme}: REQ/REP, multipart, 5 MB frames`, transport(scheme)])),
+  ...Object.fromEntries(
+    schemes.map((scheme) => [`${scheme}: REQ/REP, multipart, 5 MB frames`, transport(scheme)]),
+  ),
   "PUSH/PULL on every transport": pushPull,
   "SUB/XPUB on every transport": publishSubscribe,
   "PUB/XSUB on every transport": rawSubscriptions,
