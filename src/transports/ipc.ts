@@ -1,4 +1,5 @@
-// ipc:// (zmq_ipc(7)): a Unix domain socket, or a name in Linux's abstract namespace.
+// ipc:// (zmq_ipc(7)): a Unix domain socket, or a name in Linux's abstract namespace; on Windows a named pipe, which no
+// libzmq speaks.
 
 import { fromText } from "../bytes.js"
 import { ZmqError } from "../errors.js"

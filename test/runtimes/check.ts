@@ -33,7 +33,7 @@ export interface Outcome {
 
 class Skipped extends Error {}
 
-const patience = 20_000
+const patience = 40_000
 
 /** Plays checks one by one, and tells of each. */
 export async function playChecks(

@@ -7,6 +7,7 @@ import type { Conn } from "../../link/conn.js"
 import type { StreamListener, StreamTarget } from "../../transports/stream.js"
 import type { TransportSettings } from "../../transports/transport.js"
 import { Arrivals } from "./arrivals.js"
+import { localAddress } from "./local-address.js"
 
 interface ServerHandle {
   listen(backlog: number): number
@@ -77,8 +78,9 @@ function listenPath(
 ): StreamListener {
   const arrivals = new Arrivals(accept, failed, settings.maxHandshakes)
   const server = createServer(settings, arrivals, failed)
-  if (path.startsWith("\0") || process.platform === "win32") {
-    listenOnPath(server, path, settings.backlog)
+  const windows = process.platform === "win32"
+  if (path.startsWith("\0") || windows) {
+    listenOnPath(server, localAddress(path, windows), settings.backlog)
     return { host: "", port: 0, close: () => close(server, arrivals) }
   }
   const temporary = temporaryName(path)

@@ -5,6 +5,7 @@ import type { StreamPlatform, StreamTarget } from "../../transports/stream.js"
 import type { TransportSettings } from "../../transports/transport.js"
 import { dialInTurn } from "./departures.js"
 import { listen } from "./listen.js"
+import { localAddress } from "./local-address.js"
 import { adoptSocket, readOptions, SocketConn } from "./socket-conn.js"
 
 /** Streams on node:net. */
@@ -77,7 +78,7 @@ const dial: StreamPlatform["connect"] = (target, settings, opened, failed) => {
 
 /** The options of `net.connect` for a target. */
 export function connectOptions(target: StreamTarget, settings: TransportSettings): net.NetConnectOpts {
-  if (target.kind === "path") return { path: target.path }
+  if (target.kind === "path") return { path: localAddress(target.path, process.platform === "win32") }
   const { tcpKeepalive, tcpKeepaliveIdle } = settings
   return {
     host: target.host,
