@@ -154,7 +154,7 @@ const noLibzmq = "npm zeromq is not installed"
 const checks: Checks = {
   "page: ws to puremq, 5 MB frames": (ground) => talk(ground, servers.puremq),
   "page: ws to libzmq": given(servers.libzmq, noLibzmq, (ground, address) =>
-    talk(ground, address, {}, [0, 1, 300, 70_000]),
+    talk(ground, address, {}, [0, 1, 300, 60_000]),
   ),
   "page: ws to libzmq, 5 MB frames": given(servers.libzmq, noLibzmq, (ground, address) =>
     talk(ground, address, {}, [5_000_000]),
