@@ -14,6 +14,7 @@ class FakeSocket {
     this.number = number
   }
 
+  resume(): void {}
   unref(): void {}
   on(): void {}
   destroy(): void {
