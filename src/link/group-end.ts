@@ -16,6 +16,10 @@ export class GroupEnd implements LinkEnd {
     return this.behind.outbox
   }
 
+  get room(): number {
+    return this.behind.room
+  }
+
   /** Throws a ProtocolError. */
   deliver(message: Message): boolean {
     if (message.length !== 2 || (message[0] as Frame).length > LONGEST_GROUP) {

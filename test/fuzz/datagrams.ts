@@ -25,6 +25,7 @@ export function attackWithDatagrams(chance: Chance): DatagramOutcome {
   const end: LinkEnd = {
     outbox: new MessageQueue(),
     takesRuns: false,
+    room: Infinity,
     deliver: (message) => {
       messages.push(message)
       return --room > 0

@@ -161,7 +161,7 @@ test("CURVE over ws: what is said in the clear does not become part of a message
   const server = new puremq.Pair({ linger: 0, ...curve.server })
   const events = new EventLog(server)
   await server.bind("ws://127.0.0.1:*")
-  const stranger = new WebSocket(server.lastEndpoint as string, ["ZWS2.0/CURVE"])
+  const stranger = new WebSocket(server.lastEndpoint as string, ["ZWS2.0.CURVE"])
   await within(new Promise((resolve) => stranger.once("open", resolve)), "the upgrade")
   stranger.send(Buffer.concat([Buffer.of(1), Buffer.from("in the clear")]))
   const { error } = await events.next("handshake:error:protocol")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
-import { ProtocolError } from "#src/errors.js"
+import { LimitError, ProtocolError } from "#src/errors.js"
 import type { Frame, Message } from "#src/message.js"
 import type { DecoderLimits } from "#src/wire/decoder.js"
 import type { Batch } from "#src/wire/encoder.js"
@@ -35,6 +35,7 @@ function decode(packets: Uint8Array[], limits: DecoderLimits = noLimits): (Messa
     { message: (message) => void found.push(message), command: (command) => void found.push({ command }) },
     limits,
   )
+  decoder.refusesParts = false
   for (const packet of packets) decoder.decode(packet)
   return found
 }
@@ -145,20 +146,23 @@ test("commands stand between the frames of a message without harm", () => {
   ])
 })
 
-test("packets without flags, with others, or beyond the limits are a ProtocolError", () => {
+test("packets without flags or with others are a ProtocolError, those beyond the limits a LimitError", () => {
   const limits = { frameBytes: 10, messageFrames: 3, messageBytes: 20 }
-  const wrong = { name: "ProtocolError", code: "ERR_WS_UNSPECIFIED" }
   const packet = (flags: number, size: number): Buffer => Buffer.alloc(1 + size, flags)
+  for (const packets of [[Buffer.alloc(0)], ...Array.from({ length: 253 }, (_, at) => [packet(at + 3, 2)])]) {
+    assert.throws(
+      () => decode(packets, limits),
+      (error) => error instanceof ProtocolError && error.code === "ERR_WS_UNSPECIFIED",
+    )
+  }
   for (const packets of [
-    [Buffer.alloc(0)],
-    ...Array.from({ length: 253 }, (_, at) => [packet(at + 3, 2)]),
     [packet(0, 11)],
     [packet(1, 1), packet(1, 1), packet(1, 1), packet(0, 1)],
     [packet(1, 10), packet(1, 10), packet(0, 1)],
   ]) {
     assert.throws(
       () => decode(packets, limits),
-      (error) => error instanceof ProtocolError && error.code === wrong.code,
+      (error) => error instanceof LimitError && error.code === "EMSGSIZE",
     )
   }
   assert.equal(decode([packet(0, 10), packet(1, 10), packet(1, 0), packet(0, 10)], limits).length, 2)
