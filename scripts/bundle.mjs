@@ -1,5 +1,5 @@
-// Joins the modules of dist/ into those that are published: in dist/ for Node, whose loader takes about half a millisecond
-// for each module, and there are 150; and in dist/browser/ for pages.
+// Joins the modules of src/, compiled without their comments, into those that are published: in dist/ for Node, whose
+// loader takes about half a millisecond for each module, and there are 150; and in dist/browser/ for pages.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -20,10 +20,10 @@ function compiled(condition) {
     name: "compiled",
     resolveId: (source) => {
       if (!Object.hasOwn(imports, source)) return null
-      return join(root, imports[source][condition] ?? imports[source])
+      return join(root, (imports[source][condition] ?? imports[source]).replace("./dist/", "build/plain/"))
     },
     // With its map, so that the bundle's map leads to the TypeScript: stacks name its files and lines. The text itself
-    // would be a third of the package; the bundle keeps names and comments.
+    // would be a third of the package, and comments another; the bundle keeps names.
     load: (file) => ({
       code: readFileSync(file, "utf8"),
       map: JSON.parse(readFileSync(`${file}.map`, "utf8")),
@@ -35,7 +35,7 @@ function compiled(condition) {
 function joined(entries, condition, external, treeshake) {
   return rollup({
     input: Object.fromEntries(
-      Object.entries(entries).map(([name, file]) => [name, join(root, "dist", file)]),
+      Object.entries(entries).map(([name, file]) => [name, join(root, "build/plain", file)]),
     ),
     external,
     plugins: [compiled(condition)],
@@ -61,7 +61,7 @@ function modulesFrom(file, getModuleInfo, later) {
 
 /** Puts what `entry` comes from and needs, in the sense of {@link modulesFrom}, into the chunk of this name. */
 function chunkOf(name, entry, later) {
-  const file = join(root, "dist", entry)
+  const file = join(root, "build/plain", entry)
   let modules
   return (id, { getModuleInfo }) => {
     modules ??= modulesFrom(file, getModuleInfo, later)
@@ -71,7 +71,7 @@ function chunkOf(name, entry, later) {
 
 // The main module for Node has no names but those of users, so all that it needs is in a module besides.
 const coreOf = chunkOf("puremq-core", NODE_ENTRIES.puremq, true)
-const nodeFiles = Object.values(NODE_ENTRIES).map((file) => join(root, "dist", file))
+const nodeFiles = Object.values(NODE_ENTRIES).map((file) => join(root, "build/plain", file))
 const forNode = await joined(NODE_ENTRIES, "default", [/^node:/, ...packages], false)
 const { output } = await forNode.write({
   dir: join(root, "dist"),
