@@ -114,10 +114,14 @@ export class EventLog {
     return await within(found, `the event ${type}`)
   }
 
-  /** Waits for nothing more, also where the end is never told. */
+  /**
+   * Waits for nothing more, also where libzmq never tells the end, and with it the process. Not at once: libzmq's threads
+   * would be stuck with an event for an observer that has gone.
+   */
   close(): void {
-    this.#finished.catch(() => {})
-    this.#events.close()
+    const timer = setTimeout(() => this.#events.close(), 2000).unref()
+    const done = (): void => clearTimeout(timer)
+    this.#finished.then(done, done)
   }
 
   /** What has been told so far. */
