@@ -15,8 +15,8 @@ export const limitOptions = {
    */
   maxHandshakes: { kind: "int", default: 4096, min: 0, on: "all", effect: "next" },
   /**
-   * Bytes that all commands of a peer's handshake may have together; 0: any number, as far as `maxMessageSize` allows.
-   * A peer that sends more, or announces it, is disconnected (`handshake:error:other` with EMSGSIZE). 262144 by default.
+   * Bytes that all commands of a peer's handshake may have together; 0: any number. With NULL `maxMessageSize` counts
+   * for each besides. A peer that sends more, or announces it, is disconnected (`handshake:error:other` with EMSGSIZE). 262144 by default.
    */
   maxHandshakeSize: { kind: "int", default: 262_144, min: 0, on: "all", effect: "next" },
   /**
