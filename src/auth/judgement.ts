@@ -3,6 +3,7 @@
 import { fromText } from "../bytes.js"
 import type { Frame } from "../message.js"
 import type { Status } from "../security/authentication.js"
+import { NO_PROPERTIES } from "../security/handshake-command.js"
 import type { Properties } from "../wire/command.js"
 
 /** Whom a peer is let in as. */
@@ -31,7 +32,6 @@ export interface Judgement {
   readonly error?: unknown
 }
 
-const NO_PROPERTIES: Properties = new Map()
 const PROPERTY_NAME = /^[A-Za-z0-9\-_.+]{1,255}$/
 
 /** The peer is let in. */

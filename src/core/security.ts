@@ -5,6 +5,7 @@ import type { Frame } from "../message.js"
 import { hostOf } from "../peer-address.js"
 import type { Verdict, Verify } from "../security/authentication.js"
 import { decodeKey } from "../security/curve/keys.js"
+import { NO_PROPERTIES } from "../security/handshake-command.js"
 import { NullMechanism } from "../security/null.js"
 import { PlainClient } from "../security/plain-client.js"
 import { PlainServer } from "../security/plain-server.js"
@@ -20,7 +21,7 @@ const serverKeys: readonly KeyOption[] = ["curveSecretKey"]
 const clientKeys: readonly KeyOption[] = ["curvePublicKey", "curveSecretKey", "curveServerKey"]
 
 /** A peer that nobody was asked about. */
-const WELCOME: Verdict = { status: 200, userId: EMPTY, properties: new Map() }
+const WELCOME: Verdict = { status: 200, userId: EMPTY, properties: NO_PROPERTIES }
 
 /** Throws EINVAL where the mechanism lacks a key. */
 export function checkKeys(options: Readonly<OptionValues>, mechanism: MechanismName): void {

@@ -18,7 +18,10 @@ export function createCurveClient(
   return whenLoaded(loader, (backend) => new CurveClient(properties, backend, keys))
 }
 
-/** A server's side. `secretKey` has 32 bytes, and is best the same array for all connections. Without `verify` all are let in who know the server's key. */
+/**
+ * A server's side. `secretKey` has 32 bytes, and is best the same array for all connections. Without `verify` all are let
+ * in who know the server's key.
+ */
 export function createCurveServer(
   loader: CryptoLoader,
   properties: Properties,

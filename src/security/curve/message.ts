@@ -5,7 +5,8 @@
 // It is the body of a frame without flags, whatever the flags of the frame in it: libzmq drops a MESSAGE whose frame has
 // the COMMAND bit, though RFC 26 calls it a command, and sends none that has.
 
-import { COMMAND, MORE, SHORT_MAX } from "../../wire/flags.js"
+import { writeLongHeader } from "../../wire/encoder.js"
+import { COMMAND, LONG_HEADER, MORE, SHORT_MAX } from "../../wire/flags.js"
 import { MAC_BYTES } from "../crypto/backend.js"
 import { SHORT_NONCE } from "./nonce.js"
 
@@ -43,6 +44,17 @@ export function frameFlags(boxed: number): number {
 /** The bytes of flags and length before a body of that size. */
 export function headerSize(size: number): number {
   return size > SHORT_MAX ? 9 : 2
+}
+
+/** Puts flags and length before a body of that size; the position behind them. */
+export function writeHeader(target: Uint8Array, at: number, flags: number, size: number): number {
+  if (size > SHORT_MAX) {
+    writeLongHeader(target, at, flags, size)
+    return at + LONG_HEADER
+  }
+  target[at] = flags
+  target[at + 1] = size
+  return at + 2
 }
 
 /** Whether the name of MESSAGE stands at `at`. */

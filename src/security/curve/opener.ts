@@ -2,8 +2,7 @@ import { allocate, copyOf } from "../../bytes.js"
 import { LimitError, ProtocolError, ZmqError } from "../../errors.js"
 import type { Frame } from "../../message.js"
 import { readLength } from "../../wire/decoder.js"
-import { writeLongHeader } from "../../wire/encoder.js"
-import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED, SHORT_MAX } from "../../wire/flags.js"
+import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "../../wire/flags.js"
 import { type CryptoBackend, MAC_BYTES, NONCE_BYTES } from "../crypto/backend.js"
 import { malformed, unexpected } from "../handshake-command.js"
 import type { FrameOpener, OpenedFrame } from "../mechanism.js"
@@ -18,6 +17,7 @@ import {
   NAME,
   OVERHEAD,
   SLICE_BYTES,
+  writeHeader,
 } from "./message.js"
 import { type NonceGuard, writePrefix } from "./nonce.js"
 import { PartialFrame } from "./partial-frame.js"
@@ -174,7 +174,8 @@ export class Opener implements FrameOpener {
         const contentAt = to + headerSize(size - OVERHEAD) - 1
         if (!bench.open(bodyAt + BOX_AT, size - BOX_AT, contentAt)) throw cannotOpen()
         // Where the flags were the header ends.
-        to = writeFrameHeader(memory, to, memory[contentAt] as number, size - OVERHEAD) + size - OVERHEAD
+        to =
+          writeHeader(memory, to, frameFlags(memory[contentAt] as number), size - OVERHEAD) + size - OVERHEAD
         at = bodyAt + size
       }
     } catch (error) {
@@ -193,7 +194,7 @@ export class Opener implements FrameOpener {
     const content = this.openBody(body)
     const size = content.length - 1
     const header = allocate(headerSize(size))
-    writeFrameHeader(header, 0, content[0] as number, size)
+    writeHeader(header, 0, frameFlags(content[0] as number), size)
     this.take(header)
     // As it is: a large one is copied once more by who takes it.
     if (size > 0) this.take(content.subarray(1))
@@ -235,15 +236,4 @@ function notMessage(nameLength: number | undefined, size: number): ProtocolError
     return malformed("UNSPECIFIED", "A command's name does not fit its frame.")
   }
   return unexpected("Behind a CURVE handshake there are MESSAGE commands only.")
-}
-
-/** Flags and length of a frame, from those in a box; the position behind them. */
-function writeFrameHeader(target: Uint8Array, at: number, flags: number, size: number): number {
-  if (size > SHORT_MAX) {
-    writeLongHeader(target, at, frameFlags(flags), size)
-    return at + LONG_HEADER
-  }
-  target[at] = frameFlags(flags)
-  target[at + 1] = size
-  return at + 2
 }

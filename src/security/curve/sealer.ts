@@ -2,8 +2,7 @@ import { allocate } from "../../bytes.js"
 import { ZmqError } from "../../errors.js"
 import type { Frame } from "../../message.js"
 import { readLength } from "../../wire/decoder.js"
-import { writeLongHeader } from "../../wire/encoder.js"
-import { LONG, LONG_HEADER, SHORT_MAX } from "../../wire/flags.js"
+import { LONG, LONG_HEADER } from "../../wire/flags.js"
 import { type CryptoBackend, NONCE_BYTES } from "../crypto/backend.js"
 import type { FrameSealer } from "../mechanism.js"
 import {
@@ -15,6 +14,7 @@ import {
   NAME,
   OVERHEAD,
   SLICE_BYTES,
+  writeHeader,
 } from "./message.js"
 import { type NonceCounter, writePrefix } from "./nonce.js"
 import { PartialFrame } from "./partial-frame.js"
@@ -152,7 +152,7 @@ export class Sealer implements FrameSealer {
       // What stands in the box before the body has room where the header ended.
       memory[at - 1] = boxedFlags(flags)
       counter.writeNext(memory, COUNTER_AT)
-      to = writeHeader(memory, to, size + OVERHEAD)
+      to = writeHeader(memory, to, 0, size + OVERHEAD)
       bench.seal(at - 1, size + 1, to + BOX_AT)
       writeName(memory, to)
       to += size + OVERHEAD
@@ -169,7 +169,7 @@ export class Sealer implements FrameSealer {
     const size = body.length + OVERHEAD
     const output = allocate(headerSize(size) + size)
     if (body.length <= SLICE_BYTES) this.sealOnBench(flags, body, output)
-    else this.sealBody(flags, body, output, writeHeader(output, 0, size))
+    else this.sealBody(flags, body, output, writeHeader(output, 0, 0, size))
     this.sealed.push(output)
   }
 
@@ -181,7 +181,7 @@ export class Sealer implements FrameSealer {
     this.counter.writeNext(memory, COUNTER_AT)
     memory[BENCH_AT] = boxedFlags(flags)
     memory.set(body, BENCH_AT + 1)
-    const to = writeHeader(memory, start, body.length + OVERHEAD)
+    const to = writeHeader(memory, start, 0, body.length + OVERHEAD)
     bench.seal(BENCH_AT, 1 + body.length, to + BOX_AT)
     writeName(memory, to)
     output.set(memory.subarray(start, start + output.length))
@@ -200,17 +200,6 @@ export class Sealer implements FrameSealer {
     target.set(nonce.subarray(COUNTER_AT), at + NAME.length)
     target.set(this.backend.seal(content, nonce, this.key), at + BOX_AT)
   }
-}
-
-/** Flags and length of a MESSAGE frame; the position behind them. */
-function writeHeader(target: Uint8Array, at: number, size: number): number {
-  if (size > SHORT_MAX) {
-    writeLongHeader(target, at, 0, size)
-    return at + LONG_HEADER
-  }
-  target[at] = 0
-  target[at + 1] = size
-  return at + 2
 }
 
 /** The name, and the number of the nonce that stands at the start of `memory`. */
