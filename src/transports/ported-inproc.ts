@@ -1,7 +1,7 @@
 // inproc:// whose names may be on the other side of a port, too. Within a thread all is as without one.
 
 import type { InprocParty } from "../link/inproc.js"
-import type { Hello, LinkOwner, Outbox, Scheduler } from "../link/link.js"
+import type { Counters, Ending, Hello, Link, LinkOwner, Outbox, Scheduler } from "../link/link.js"
 import type { SocketType } from "../peer.js"
 import { SlabPool } from "../wire/slab-pool.js"
 import { PortBridge, type PortHost, type PortLike } from "./ports.js"
@@ -63,7 +63,9 @@ export class PortedInproc implements Transport, PortHost {
       return
     }
     this.seekers.add(seeker)
-    const dialing = this.near.dial(name, party.hello, settings, party.owner)
+    // Other threads may answer without a port, too: who has been found is looked for no more.
+    const owner = new FoundOwner(party.owner, () => this.seekers.delete(seeker))
+    const dialing = this.near.dial(name, party.hello, settings, owner)
     seeker.cancel = () => dialing.cancel()
   }
 
@@ -130,5 +132,33 @@ export class PortedInproc implements Transport, PortHost {
 
   left(bridge: PortBridge): void {
     this.bridges.delete(bridge)
+  }
+}
+
+/** Tells when a connection is up, and passes everything on. */
+class FoundOwner implements LinkOwner {
+  private readonly owner: LinkOwner
+  private readonly found: () => void
+
+  constructor(owner: LinkOwner, found: () => void) {
+    this.owner = owner
+    this.found = found
+  }
+
+  get counters(): Counters {
+    return this.owner.counters
+  }
+
+  opened(remote: string, abandon?: () => void): void {
+    this.found()
+    this.owner.opened(remote, abandon)
+  }
+
+  linked(link: Link): void {
+    this.owner.linked(link)
+  }
+
+  ended(ending: Ending): void {
+    this.owner.ended(ending)
   }
 }
