@@ -82,6 +82,13 @@ export class Crossing implements GroupMember {
     this.dialling.delete(party)
   }
 
+  /** The same if no thread has accepted it; false where one has. */
+  withdraw(party: InprocParty): boolean {
+    if (this.dialling.get(party)?.withdraw(party) === false) return false
+    this.dialling.delete(party)
+    return true
+  }
+
   private begin(): void {
     if (this.begun) return
     this.begun = true
@@ -253,6 +260,15 @@ class Neighbour {
       // Who has accepted meanwhile finds that we have left.
       if (!offer.memory.withdraw()) offer.memory.end()
     }
+  }
+
+  withdraw(party: InprocParty): boolean {
+    for (const [id, offer] of this.offers) {
+      if (offer.party !== party) continue
+      if (!offer.memory.withdraw()) return false
+      this.offers.delete(id)
+    }
+    return true
   }
 }
 

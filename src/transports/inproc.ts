@@ -64,6 +64,11 @@ export class InprocTransport implements Transport, LocalNames {
         this.forget(address, party)
         this.crossing?.cancel(party)
       },
+      withdraw: () => {
+        if (this.crossing?.withdraw(party) === false) return false
+        this.forget(address, party)
+        return true
+      },
     }
   }
 

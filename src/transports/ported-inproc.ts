@@ -14,6 +14,8 @@ interface Seeker {
   readonly settings: TransportSettings
   /** Gives up what is under way. */
   cancel: () => void
+  /** The same; false where another thread has taken it up. */
+  withdraw: () => boolean
 }
 
 /** `near` is inproc within the thread. A name that is bound there is not looked for elsewhere. */
@@ -41,7 +43,13 @@ export class PortedInproc implements Transport, PortHost {
 
   dial(address: string, hello: Hello, settings: TransportSettings, owner: LinkOwner): Dialing {
     if (this.bound.has(address)) return this.near.dial(address, hello, settings, owner)
-    const seeker: Seeker = { name: address, party: { hello, owner }, settings, cancel: () => {} }
+    const seeker: Seeker = {
+      name: address,
+      party: { hello, owner },
+      settings,
+      cancel: () => {},
+      withdraw: () => true,
+    }
     this.seek(seeker)
     return {
       cancel: () => {
@@ -67,6 +75,7 @@ export class PortedInproc implements Transport, PortHost {
     const owner = new FoundOwner(party.owner, () => this.seekers.delete(seeker))
     const dialing = this.near.dial(name, party.hello, settings, owner)
     seeker.cancel = () => dialing.cancel()
+    seeker.withdraw = () => dialing.withdraw?.() ?? true
   }
 
   private dialOver(bridge: PortBridge, seeker: Seeker): void {
@@ -123,9 +132,8 @@ export class PortedInproc implements Transport, PortHost {
 
   offered(name: string, bridge: PortBridge): void {
     for (const seeker of this.seekers) {
-      if (seeker.name !== name) continue
+      if (seeker.name !== name || !seeker.withdraw()) continue
       this.seekers.delete(seeker)
-      seeker.cancel()
       this.dialOver(bridge, seeker)
     }
   }

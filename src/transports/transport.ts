@@ -58,6 +58,8 @@ export interface Listener {
 export interface Dialing {
   /** Gives up before the owner was told `linked`; the owner hears nothing any more. */
   cancel(): void
+  /** The same if nobody has taken it up; false where it is too late, and all goes on. */
+  withdraw?(): boolean
 }
 
 /** Gives each accepted connection its owner; one that is turned away has `ended` without having been `opened`. */
