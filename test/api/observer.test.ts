@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { type Event, Observer, type Socket } from "puremq"
 import { eventually, within } from "../suites/deadline.js"
-import { here, onBoth, there } from "../wire/wire-stage.js"
+import { here, onBoth } from "../wire/wire-stage.js"
 
 const emitterMode = /^Observer is in event emitter mode\. After a call to events\.on\(\) it is not possible/
 
@@ -179,32 +179,6 @@ onBoth((scenario) => {
     assert.throws(() => events.receive(), { code: "EBADF", errno: 9, message: "Socket is closed" })
     assert.deepEqual(await drain(events), [])
     events.close()
-  })
-})
-
-there((scenario) => {
-  scenario("one receive at a time: EBUSY", async (stage) => {
-    const pull = stage.open("Pull")
-    const events = keep(pull.events)
-    const next = receive(events)
-    const message = "Observer is busy reading; only one receive operation may be in progress at any time"
-    assert.throws(() => events.receive(), { code: "EBUSY", errno: 16, message })
-    pull.close()
-    assert.deepEqual(await next, { type: "end" })
-    assert.equal(events.closed, true)
-  })
-
-  scenario("a receive that waits when the observer is closed: ENOTSOCK", async (stage) => {
-    const events = keep(stage.open("Pull").events)
-    const next = receive(events)
-    events.close()
-    await assert.rejects(next, { code: "ENOTSOCK" })
-  })
-
-  scenario("the events of a socket that is closed: ENOTSOCK", async (stage) => {
-    const pull = stage.open("Pull")
-    pull.close()
-    assert.throws(() => pull.events, { code: "ENOTSOCK" })
   })
 })
 
