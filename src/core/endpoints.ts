@@ -36,7 +36,7 @@ export class Endpoints {
     const transport = this.core.context.transportOf(address)
     this.checkSide(transport, address, "connect")
     transport.checkConnect(address, this.core.options)
-    this.checkSocket(address)
+    this.checkSocket(address, transport)
     if (routingId !== undefined) this.checkFree(routingId)
     let dialers = this.dialers.get(address)
     if (dialers === undefined) this.dialers.set(address, (dialers = new Set()))
@@ -62,7 +62,7 @@ export class Endpoints {
     const entrance = this.entranceAt(address)
     try {
       this.checkSide(transport, address, "bind")
-      this.checkSocket(address)
+      this.checkSocket(address, transport)
       checkFor(address, options)
       const accept = this.acceptor(entrance)
       const { core } = this
@@ -79,7 +79,7 @@ export class Endpoints {
     try {
       const transport = this.core.context.transportOf(address)
       this.checkSide(transport, address, "bind")
-      this.checkSocket(address)
+      this.checkSocket(address, transport)
       checkFor(address, options)
       const accept = this.acceptor(entrance)
       const { core } = this
@@ -126,7 +126,12 @@ export class Endpoints {
   }
 
   /** Between the sockets of one process there are no bytes, and no mechanisms; and WebSockets have bytes of their own. */
-  private checkSocket(address: string): void {
+  private checkSocket(address: string, { connectionless }: Transport): void {
+    // Nobody shakes hands there: what ought to be hidden, or is for some alone, would go to anybody in the clear.
+    if (connectionless !== undefined && this.core.mechanism !== "NULL") {
+      const message = `${this.core.mechanism} has no effect on datagrams.`
+      throw new ZmqError("ENOCOMPATPROTO", { address, message })
+    }
     if (this.core.raw) {
       if (/^(inproc|wss?):/.test(address)) throw new ZmqError("ENOCOMPATPROTO", { address })
     } else if (!address.startsWith("inproc://")) checkKeys(this.core.options, this.core.mechanism)

@@ -1,7 +1,9 @@
 // udp:// with both libraries: what one side sends the other hears, unicast and multicast, IPv4 and IPv6.
 import assert from "node:assert/strict"
 import { networkInterfaces } from "node:os"
-import { describe } from "node:test"
+import { describe, test } from "node:test"
+import { Datagram, Dish, Radio } from "#src/draft.js"
+import { curveKeyPair } from "#src/index.js"
 import { unlessMissing } from "../interop/peer.js"
 import { vacantDatagramPort } from "./datagram-port.js"
 import { eventually } from "./deadline.js"
@@ -20,6 +22,27 @@ for (const library of [zeromq, puremq]) {
     if (typeof library !== "string") datagramScenarios({ library, transport: "tcp" })
   })
 }
+
+// libzmq talks in the clear, and says nothing.
+test("a puremq socket with a mechanism refuses udp, where it would talk in the clear", async () => {
+  const refusal = { code: "ENOCOMPATPROTO" }
+  const address = `udp://127.0.0.1:${await vacantDatagramPort()}`
+  const { publicKey, secretKey } = curveKeyPair()
+  for (const secured of [
+    { plainServer: true },
+    { plainUsername: "name", plainPassword: "word" },
+    { curveServer: true, curveSecretKey: secretKey },
+    { curveServerKey: publicKey, curvePublicKey: publicKey, curveSecretKey: secretKey },
+  ]) {
+    using radio = new Radio(secured)
+    assert.throws(() => radio.connect(address), refusal)
+    for (const type of [Dish, Datagram]) {
+      using socket = new type(secured)
+      assert.throws(() => socket.bindSync(address), refusal)
+      await assert.rejects(socket.bind(address), refusal)
+    }
+  }
+})
 
 function datagramScenarios(setting: Setting): void {
   for (const [place, options] of places()) {
