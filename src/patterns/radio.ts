@@ -1,5 +1,6 @@
 import { LimitError, ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import type { Peer } from "../peer.js"
 import { Groups } from "../routing/groups.js"
 import { Pattern, type Pipe } from "../routing/pattern.js"
 import type { TopicLimits } from "../routing/pipe-topics.js"
@@ -20,6 +21,8 @@ export class RadioPattern extends Pattern {
   private readonly groups: Groups = new Groups()
   /** Who cannot say what groups he wants. */
   private readonly silent: Set<Pipe> = new Set()
+  /** Who said what groups are wanted, of the peers that come and go under a pipe. */
+  private readonly askers: Map<Pipe, Peer | undefined> = new Map()
 
   constructor(settings: RadioSettings) {
     super()
@@ -32,6 +35,7 @@ export class RadioPattern extends Pattern {
 
   detach(pipe: Pipe): void {
     this.silent.delete(pipe)
+    this.askers.delete(pipe)
     this.groups.forget(pipe)
   }
 
@@ -80,10 +84,19 @@ export class RadioPattern extends Pattern {
       )
       return
     }
+    this.forgetPredecessor(pipe)
     const group = request.subarray(1) as Frame
     if (request[0] !== SUBSCRIBE) this.groups.leave(pipe, group)
     else if (!pipe.foreign || this.groups.hasRoom(pipe, group, this.settings)) this.groups.join(pipe, group)
     else
       pipe.refuse(new LimitError("ENOBUFS", { message: "The peer wants to be in more groups than it may." }))
+  }
+
+  /** A DISH names all of its groups whenever it is connected, and what was joined before that is of no more account. */
+  private forgetPredecessor(pipe: Pipe): void {
+    const { sender } = pipe
+    if (this.askers.get(pipe) === sender) return
+    this.askers.set(pipe, sender)
+    this.groups.forget(pipe)
   }
 }

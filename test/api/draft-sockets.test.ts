@@ -282,3 +282,29 @@ test("events tell the number that a Server gave its client", async () => {
   const [, { routingId }] = await server.receive()
   assert.equal((await within(met, "the handshake")).readUInt32BE(), routingId)
 })
+
+test("a Radio that dialled goes by the groups of the Dish that is there, not of those before it", async () => {
+  using radio = new draft.Radio({ linger: 0, reconnectInterval: 10, maxSubscriptions: 2 })
+  let address = "tcp://127.0.0.1:*"
+  for (const group of ["first", "second", "third"]) {
+    const dish = new draft.Dish({ receiveTimeout: 10 })
+    dish.join(group)
+    await dish.bind(address)
+    if (group === "first") radio.connect((address = dish.lastEndpoint as string))
+    await eventually(async () => {
+      await radio.send("probe", { group })
+      return (await dish.receive().catch(() => undefined)) !== undefined
+    }, `the Dish in the ${group} group to hear the Radio`)
+    const { messagesOut } = radio.stats()
+    await radio.send("nobody's", { group: "first" })
+    await radio.send("last", { group })
+    await eventually(
+      async () => (await dish.receive().catch(() => undefined))?.[0].toString() === "last",
+      "it",
+    )
+    assert.equal(radio.stats().messagesOut - messagesOut, group === "first" ? 2 : 1, group)
+    const left = new Promise((resolve) => radio.events.on("disconnect", resolve))
+    dish.close()
+    await within(left, "the Radio to miss the Dish")
+  }
+})
