@@ -78,6 +78,11 @@ export class DatagramLink implements Link, Waker {
     if (!this.over) this.owner.linked(this)
   }
 
+  /** Nothing comes or goes any more: the pattern may have turned the link away when it was opened. */
+  get ended(): boolean {
+    return this.over
+  }
+
   // ---- What the pipe asks for
 
   start(end: LinkEnd): void {

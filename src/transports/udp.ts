@@ -123,6 +123,12 @@ export class UdpTransport implements Transport {
       const opened = new DatagramLink(hello, accept(), this.scheduler, undefined)
       link = opened
       opened.open(socket)
+      if (opened.ended) {
+        throw new ZmqError("EINVAL", {
+          address,
+          message: "The socket is bound already, and has one address.",
+        })
+      }
       const target = { host: parsed.multicast ? host : socket.local.host, port: socket.local.port }
       return {
         address: formatUdp({ ...parsed, target }),
@@ -132,7 +138,7 @@ export class UdpTransport implements Transport {
         },
       }
     } catch (error) {
-      throw fromPlatform(error, address, "EINVAL")
+      throw error instanceof ZmqError ? error : fromPlatform(error, address, "EINVAL")
     }
   }
 

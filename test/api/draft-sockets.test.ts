@@ -308,3 +308,17 @@ test("a Radio that dialled goes by the groups of the Dish that is there, not of 
     await within(left, "the Radio to miss the Dish")
   }
 })
+
+test("a Datagram that is bound cannot be bound to a second address, and keeps the first", async () => {
+  using socket = new draft.Datagram({ linger: 0, receiveTimeout: 5000 })
+  await socket.bind("udp://127.0.0.1:*")
+  const first = socket.lastEndpoint as string
+  const refusal = { code: "EINVAL", message: "The socket is bound already, and has one address." }
+  await assert.rejects(socket.bind("udp://127.0.0.1:*"), refusal)
+  assert.throws(() => socket.bindSync("udp://127.0.0.1:*"), refusal)
+  assert.equal(socket.lastEndpoint, first)
+  await socket.send([first.slice("udp://".length), "to itself"])
+  assert.equal((await socket.receive())[1].toString(), "to itself")
+  await socket.unbind(first)
+  await socket.bind("udp://127.0.0.1:*")
+})
