@@ -155,13 +155,16 @@ export class DatagramLink implements Link, Waker {
   }
 
   private send(message: Message): void {
-    const to = this.target ?? parseDatagramAddress(message[0] as Frame)
-    // Of DGRAM the address alone; its memory is the pipe's, whatever the user does meanwhile.
-    const bytes = this.target === undefined ? copyOf(message[1] as Frame) : encodeGroupDatagram(message)
-    if (to === undefined || bytes.length > LARGEST_DATAGRAM) {
+    const [first, body] = message as [Frame, Frame]
+    const { target } = this
+    const to = target ?? parseDatagramAddress(first)
+    const size = target === undefined ? body.length : 1 + first.length + body.length
+    if (to === undefined || size > LARGEST_DATAGRAM) {
       this.counters.dropped++
       return
     }
+    // Of DGRAM the body alone; its memory is the pipe's, whatever the user does meanwhile.
+    const bytes = target === undefined ? copyOf(body) : encodeGroupDatagram(message)
     this.inFlight++
     this.counters.messagesOut++
     this.counters.bytesOut += bytes.length
