@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { once } from "node:events"
 import http from "node:http"
 import https from "node:https"
-import type { AddressInfo } from "node:net"
+import net, { type AddressInfo } from "node:net"
 import { test } from "node:test"
 import * as puremq from "puremq"
 import { WebSocket, WebSocketServer } from "ws"
@@ -117,6 +117,19 @@ scene("other listeners have the paths that are not ours, and nobody's are answer
   await pull.unbind(pull.lastEndpoint as string)
   assert.equal(await statusOf(`ws://127.0.0.1:${port}/chat`), 101)
   assert.equal(server.listenerCount("upgrade"), 1)
+})
+
+scene("who asks for nobody's path is hung up on, though he goes on sending", async (stage) => {
+  const { server, port } = await serve(stage)
+  const pull = stage.open("Pull")
+  await pull.bind("ws://*:*/zmq", { server })
+  const closed = once(server, "connection").then(([socket]) => once(socket, "close"))
+  const client = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true })
+  stage.keep({ close: () => client.destroy() })
+  client.on("error", () => {})
+  const asking = "GET /chat HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+  client.write(`${asking}and more`)
+  await within(closed, "the end of the connection")
 })
 
 scene("unbinding hangs up on peers and leaves the server running", async (stage) => {

@@ -76,5 +76,7 @@ class Guests {
 /** There was nobody else who might have answered. */
 function refuse(socket: net.Socket): void {
   socket.on("error", () => {})
-  socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+  socket.write("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+  // Servers of HTTP let a socket half open that is only ended, and nobody reads from this one any more.
+  socket.destroySoon()
 }
