@@ -1,8 +1,10 @@
 // wss://: ws over TLS. npm's libzmq does not have it, so this is puremq with itself and with what Node brings.
 import assert from "node:assert/strict"
+import { once } from "node:events"
 import { request } from "node:https"
 import { connect as connectTcp } from "node:net"
 import { connect as connectTls } from "node:tls"
+import { WebSocket } from "ws"
 import { within } from "../suites/deadline.js"
 import type { Stage } from "../suites/stage.js"
 import { numbers, take } from "../suites/talk.js"
@@ -61,6 +63,33 @@ wss("a crowd of messages waits for room, and comes in order", async (stage) => {
   })()
   for (const number of numbers(500)) assert.equal((await take(pull))[0], number)
   await sending
+})
+
+wss("pings that come amid a write are answered, and hold nothing up", async (stage) => {
+  const push = stage.open("Push", identity)
+  await push.bind("wss://127.0.0.1:*")
+  const peer = new WebSocket(push.lastEndpoint as string, ["ZWS2.0"], { ca: authority })
+  stage.keep({ close: () => peer.terminate() })
+  let came = 0
+  let pongs = 0
+  const all = new Promise<void>((resolve) => {
+    peer.on("message", () => {
+      // The first is the routing id.
+      if (++came === 11) resolve()
+    })
+  })
+  peer.on("pong", () => pongs++)
+  await within(once(peer, "open"), "a WebSocket")
+  peer.send(Buffer.from([0]))
+  peer.pause()
+  for (let count = 0; count < 10; count++) await push.send(Buffer.alloc(3_000_000))
+  for (let count = 0; count < 20; count++) {
+    await new Promise<void>((resolve) => peer.ping(Buffer.alloc(100), undefined, () => resolve()))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  peer.resume()
+  await within(all, "all messages")
+  assert.ok(pongs > 0)
 })
 
 for (const [what, host, options] of [

@@ -10,6 +10,9 @@ const NO_PAYLOAD = Buffer.alloc(0)
 /** `WebSocket.OPEN`, without the library. */
 const OPEN = 1
 
+/** Answers to pings that may wait for a peer that does not read; it has no use for more. */
+const MOST_PONGS = 16
+
 /** A WebSocket of the library `ws` as a PacketConn, and the socket under it, which is there first. */
 export abstract class WebSocketConn implements PacketConn {
   readonly remote: string
@@ -21,11 +24,18 @@ export abstract class WebSocketConn implements PacketConn {
   private error: Error | undefined
   private waiting = false
   private told = false
+  /** Answers to pings that have not left the process. */
+  private pongs = 0
   private readonly onWritten: (error?: Error | null) => void = (error) => {
     // Node calls back without an error, too, for what a broken socket had not written.
     if (error || !this.waiting || this.socket.writableLength > 0 || this.socket.destroyed) return
     this.waiting = false
     this.handler?.written()
+  }
+  private readonly onPongWritten: (error?: Error | null) => void = (error) => {
+    this.pongs--
+    // What packets wait for may have been this, behind them.
+    this.onWritten(error)
   }
 
   constructor(socket: net.Socket) {
@@ -110,11 +120,19 @@ export abstract class WebSocketConn implements PacketConn {
       if (isBinary) this.takePacket(data as Buffer)
       else this.refuse(wrong("A WebSocket message is text."))
     })
-    const signOfLife = (): void => this.handler?.signOfLife()
-    webSocket.on("ping", signOfLife)
-    webSocket.on("pong", signOfLife)
+    webSocket.on("ping", (payload) => {
+      this.pong(webSocket, payload)
+      this.handler?.signOfLife()
+    })
+    webSocket.on("pong", () => this.handler?.signOfLife())
     webSocket.on("error", (error) => this.refuse(error))
     webSocket.on("close", () => this.tellClosed())
+  }
+
+  private pong(webSocket: WebSocket, payload: Buffer): void {
+    if (this.pongs >= MOST_PONGS || webSocket.readyState !== OPEN) return
+    this.pongs++
+    webSocket.pong(payload, undefined, this.onPongWritten)
   }
 
   private takePacket(packet: Buffer): void {

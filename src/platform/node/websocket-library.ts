@@ -41,6 +41,7 @@ function load(): Libraries {
 /** Options of the library for every WebSocket, whichever side it is on. */
 export function webSocketOptions(packetBytes: number): {
   readonly perMessageDeflate: false
+  readonly autoPong: false
   readonly skipUTF8Validation: true
   readonly maxPayload: number
   readonly closeTimeout: number
@@ -48,6 +49,8 @@ export function webSocketOptions(packetBytes: number): {
   return {
     // libzmq does not know it.
     perMessageDeflate: false,
+    // Whoever writes has to know what else is being written.
+    autoPong: false,
     // Text ends the connection, whatever it is.
     skipUTF8Validation: true,
     maxPayload: Math.min(packetBytes, LARGEST_PACKET),
