@@ -30,6 +30,8 @@ export interface PacketConn {
 export interface PacketHandler {
   /** The opening handshake is over, with that subprotocol. */
   upgraded(subprotocol: string): void
+  /** Bytes of packets that were told and wait, for whoever is to have them has no room. */
+  readonly unread: number
   /** One whole binary message. */
   packet(packet: Uint8Array): void
   /** The peer has pinged, which is answered already, or answered a ping. */

@@ -60,6 +60,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   private halted = false
   /** What was read and not decoded when the reader had no more room: what a read brings besides at most. */
   private readonly held: Queue<Uint8Array> = new Queue()
+  /** The bytes of what is held. */
+  unread = 0
   /** How much came since the pace was asked. */
   private unpaced = 0
   private ending = false
@@ -175,6 +177,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.scheduler.arrived()
     if (this.halted) {
       this.held.push(packet)
+      this.unread += packet.length
       return
     }
     this.decode(packet)
@@ -302,7 +305,11 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   }
 
   private decodeHeld(): void {
-    while (!this.halted && this.held.length > 0) this.decode(this.held.shift() as Uint8Array)
+    while (!this.halted && this.held.length > 0) {
+      const packet = this.held.shift() as Uint8Array
+      this.unread -= packet.length
+      this.decode(packet)
+    }
   }
 
   /**
@@ -337,6 +344,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     if (this.state === "ended" || this.failure !== undefined) return
     this.failure = { error, retry }
     this.held.clear()
+    this.unread = 0
     this.writer.stop()
     this.heart.stop()
     this.conn.destroy()

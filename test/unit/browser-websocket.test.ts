@@ -353,3 +353,15 @@ test("a reader that is too far behind is given up, with what it did not read", a
   await browser.told("disconnect")
   await browser.told("connect:retry")
 })
+
+test("a reader that is never up to date is kept, however much it reads in all", async (t) => {
+  const { browser, fake } = open(t)
+  browser.core.setOption("receiveHighWaterMark", 1)
+  const load = `\0${"x".repeat(1 << 20)}`
+  for (let count = 0; count < 10; count++) fake.say(load)
+  for (let count = 0; count < 80; count++) {
+    await browser.receive()
+    fake.say(load)
+    assert.equal(fake.closed, false)
+  }
+})

@@ -89,8 +89,6 @@ class BrowserWebSocketConn implements PacketConn {
   private handler!: PacketHandler
   private polling: ReturnType<typeof setTimeout> | undefined
   private goodbye: ReturnType<typeof setTimeout> | undefined
-  private paused = false
-  private unread = 0
   private over = false
 
   constructor(webSocket: BrowserWebSocket, terms: PacketTerms, remote: string) {
@@ -122,14 +120,10 @@ class BrowserWebSocketConn implements PacketConn {
     return false
   }
 
-  pause(): void {
-    this.paused = true
-    this.unread = 0
-  }
+  /** Nobody can stop a browser from reading. */
+  pause(): void {}
 
-  resume(): void {
-    this.paused = false
-  }
+  resume(): void {}
 
   end(): void {
     this.webSocket.close(1000)
@@ -151,13 +145,10 @@ class BrowserWebSocketConn implements PacketConn {
       this.refuse(`A frame of ${data.byteLength - 1} bytes is longer than allowed.`)
       return
     }
-    if (this.paused) {
-      this.unread += data.byteLength
-      if (this.unread > MOST_UNREAD) {
-        this.webSocket.close()
-        this.finish(new Error("More came than can be kept for who does not receive it."))
-        return
-      }
+    if (this.handler.unread + data.byteLength > MOST_UNREAD) {
+      this.webSocket.close()
+      this.finish(new Error("More came than can be kept for who does not receive it."))
+      return
     }
     this.handler.packet(new Uint8Array(data))
   }
