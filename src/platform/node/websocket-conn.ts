@@ -10,8 +10,8 @@ const NO_PAYLOAD = Buffer.alloc(0)
 /** `WebSocket.OPEN`, without the library. */
 const OPEN = 1
 
-/** Answers to pings that may wait for a peer that does not read; it has no use for more. */
-const MOST_PONGS = 16
+/** Answers to pings that may wait for a peer that does not read; who wants more is left. */
+const MOST_PONGS = 60
 
 /** A WebSocket of the library `ws` as a PacketConn, and the socket under it, which is there first. */
 export abstract class WebSocketConn implements PacketConn {
@@ -130,7 +130,11 @@ export abstract class WebSocketConn implements PacketConn {
   }
 
   private pong(webSocket: WebSocket, payload: Buffer): void {
-    if (this.pongs >= MOST_PONGS || webSocket.readyState !== OPEN) return
+    if (webSocket.readyState !== OPEN) return
+    if (this.pongs >= MOST_PONGS) {
+      this.destroy()
+      return
+    }
     this.pongs++
     webSocket.pong(payload, undefined, this.onPongWritten)
   }
