@@ -15,8 +15,8 @@ const BLIND_PATIENCE = 50
 export class Claims {
   private readonly sleeper: Sleeper
   private readonly scheduler: Scheduler
-  /** Names that this thread is claiming. */
-  private readonly pending: Set<string> = new Set()
+  /** The votes on what this thread is claiming, by name. */
+  private readonly pending: Map<string, Int32Array> = new Map()
 
   constructor(sleeper: Sleeper, scheduler: Scheduler) {
     this.sleeper = sleeper
@@ -28,7 +28,7 @@ export class Claims {
     const { others } = group
     if (others === 0) return undefined
     const votes = new Int32Array(new SharedArrayBuffer(8))
-    this.pending.add(name)
+    this.pending.set(name, votes)
     group.broadcast({ kind: "claim", name, votes: votes.buffer as SharedArrayBuffer })
     return new Promise((resolve) => {
       let late = false
@@ -59,8 +59,13 @@ export class Claims {
     bound: boolean,
   ): void {
     const words = new Int32Array(votes)
-    // Of two who claim a name at the same time the older thread gets it.
-    if (bound || (this.pending.has(name) && group.self < from)) Atomics.store(words, TAKEN, 1)
+    const own = this.pending.get(name)
+    // Of two who claim a name at the same time the older thread gets it, even if it has let the other one have it.
+    if (bound || (own !== undefined && group.self < from)) Atomics.store(words, TAKEN, 1)
+    else if (own !== undefined) {
+      Atomics.store(own, TAKEN, 1)
+      Atomics.notify(own, CAST)
+    }
     Atomics.add(words, CAST, 1)
     Atomics.notify(words, CAST)
   }
