@@ -107,7 +107,12 @@ export class ThreadLink implements Link, Waker, MessageTaker, DecoderSink, Watch
     const { writer } = this.memory
     this.publish()
     this.block()
-    if (!writer.retry() || writer.partial || !writer.push(message)) return false
+    if (!writer.retry() || writer.partial) return false
+    if (!writer.push(message)) {
+      // What it lacks now may be the other thing.
+      this.block()
+      return false
+    }
     this.release()
     return true
   }
