@@ -29,6 +29,9 @@ const { waitAsync } = Atomics as LaterAtomics
 /** What a thread sends to open a line. */
 interface Call {
   readonly puremq: string
+  /** The members that call and are called. */
+  readonly from: number
+  readonly to: number
   readonly port: MessagePort
 }
 
@@ -69,6 +72,22 @@ function mayHaveCompany(): boolean {
   return loaded === undefined || loaded.includes("NativeModule worker_threads")
 }
 
+/** A thread may have loaded several copies of this library, each a member. */
+const COPIES = 1024
+const COPY_COUNT: unique symbol = Symbol.for("puremq copies")
+
+/** The number of this member: those of older threads are smaller. */
+function memberOf(thread: number): number {
+  const counts = globalThis as { [COPY_COUNT]?: number }
+  const copy = counts[COPY_COUNT] ?? 0
+  counts[COPY_COUNT] = copy + 1
+  return thread * COPIES + (copy % COPIES)
+}
+
+function threadOf(member: number): number {
+  return Math.floor(member / COPIES)
+}
+
 /** `firstWorker`: the first one of the process. */
 function enter(name: string, member: GroupMember, firstWorker?: Worker): void {
   const threads = process.getBuiltinModule?.("node:worker_threads") as
@@ -80,30 +99,33 @@ function enter(name: string, member: GroupMember, firstWorker?: Worker): void {
   // A worker that was made before this module was loaded would be overlooked; but imports come first.
   const presence = new Presence(name, firstWorker !== undefined || (isMainThread && !workerMade), threads)
   if (firstWorker !== undefined) presence.watch(firstWorker)
+  const self = memberOf(threadId)
   const channel = new BroadcastChannel(name)
   channel.onmessage = (event) => {
     const { from, message } = (event as { data: Broadcast }).data
     // Another copy of this library.
-    if (from === threadId) return
-    presence.enter(from)
+    if (threadOf(from) === threadId) return
+    presence.enter(threadOf(from))
     member.heard(message, from)
   }
   channel.unref()
-  process.on("workerMessage", (value: unknown, from: number) => {
-    if (isCall(value) && value.puremq === name) member.called(new PortLine(from, value.port))
+  process.on("workerMessage", (value: unknown) => {
+    if (isCall(value) && value.puremq === name && value.to === self) {
+      member.called(new PortLine(value.from, value.port))
+    }
   })
   const group: ThreadGroup = {
-    self: threadId,
+    self,
     get others() {
       return presence.others
     },
-    broadcast: (message) => channel.postMessage({ from: threadId, message } satisfies Broadcast),
-    lineTo: (thread) => {
+    broadcast: (message) => channel.postMessage({ from: self, message } satisfies Broadcast),
+    lineTo: (to) => {
       const { port1: near, port2: far } = new MessageChannel()
-      const call: Call = { puremq: name, port: far }
+      const call: Call = { puremq: name, from: self, to, port: far }
       // Who cannot be called is no more.
-      postMessageToThread(thread, call, [far]).catch(() => near.close())
-      return new PortLine(thread, near)
+      postMessageToThread(threadOf(to), call, [far]).catch(() => near.close())
+      return new PortLine(to, near)
     },
   }
   member.joined(group)
