@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { test } from "node:test"
 import { fromRoot } from "../interop/package-root.js"
+import { eventually } from "../suites/deadline.js"
 import { type Box, Picture } from "./picture.js"
 import { Tour, wantsBrowser } from "./tour.js"
 import type { Visit } from "./visit.js"
@@ -19,6 +20,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await visit.counts("arrived", 60)
       assert.equal(await visit.page.evaluate("document.documentElement.scrollWidth"), width)
       await visit.page.evaluate("scrollTo(0, 0)")
+      await eventually(() => chartHasBars(visit), "bars of both kinds in the chart")
       await checkPicture(visit, await visit.page.screenshot({ fullPage: true }), width, colorScheme)
       assert.deepEqual(visit.complaints, [])
     })
@@ -47,19 +49,27 @@ async function checkPicture(
     if (part === "#tasks") continue
     assert.ok(scheme === "light" ? light > 190 : light < 65, `${part} has a light of ${light}`)
   }
-  const colourOf = (selector: string, property: string): Promise<string> =>
-    visit.page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${property}`)
-  const chart = await boxOf("#chart")
-  for (const kind of ["feeds", "work"]) {
-    const pixels = picture.count(chart, await colourOf(`#bars-${kind}`, "fill"))
-    assert.ok(pixels > 20, `the chart has ${pixels} pixels of ${kind}`)
-  }
   const tasks = await boxOf("#tasks")
   for (const worker of ["1", "2", "3"]) {
-    const colour = await colourOf(`#tasks [data-worker="${worker}"]`, "backgroundColor")
+    const colour = await colourOf(visit, `#tasks [data-worker="${worker}"]`, "backgroundColor")
     const share = picture.count(tasks, colour) / (tasks.width * tasks.height)
     assert.ok(share > 0.15 && share < 0.34, `worker ${worker} has ${share} of the tasks' pixels`)
   }
+}
+
+/** How many there are depends on how long the visitor has been there. */
+async function chartHasBars(visit: Visit): Promise<boolean> {
+  const picture = new Picture(await visit.page.screenshot({ fullPage: true }))
+  const chart = await visit.page.locator("#chart").boundingBox()
+  assert.ok(chart !== null)
+  for (const kind of ["feeds", "work"]) {
+    if (picture.count(chart, await colourOf(visit, `#bars-${kind}`, "fill")) <= 20) return false
+  }
+  return true
+}
+
+function colourOf(visit: Visit, selector: string, property: string): Promise<string> {
+  return visit.page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${property}`)
 }
 
 test("the picture that the README shows is one of the page", () => {
