@@ -9,13 +9,25 @@ let counting = false
 
 /**
  * Dials at once, but for a crowd: that leaves turn by turn, so that the other side does not have to accept all of it
- * before it hears from the first.
+ * before it hears from the first. `dial` returns what gives it up; the result does that, or lets it not begin.
  */
-export function dialInTurn(dial: () => void): void {
+export function dialInTurn(dial: () => () => void): () => void {
+  let cancel: () => void = () => {}
+  let cancelled = false
+  leaveInTurn(() => {
+    if (!cancelled) cancel = dial()
+  })
+  return () => {
+    cancelled = true
+    cancel()
+  }
+}
+
+function leaveInTurn(begin: () => void): void {
   if (left > 0 && waiting.length === 0) {
     left--
-    dial()
-  } else waiting.push(dial)
+    begin()
+  } else waiting.push(begin)
   if (counting) return
   counting = true
   setImmediate(dialOn)

@@ -3,6 +3,7 @@ import net from "node:net"
 import { networkInterfaces } from "node:os"
 import type { StreamPlatform, StreamTarget } from "../../transports/stream.js"
 import type { TransportSettings } from "../../transports/transport.js"
+import { awaitConnection } from "./connecting.js"
 import { dialInTurn } from "./departures.js"
 import { listen } from "./listen.js"
 import { localAddress } from "./local-address.js"
@@ -10,17 +11,7 @@ import { adoptSocket, readOptions, SocketConn } from "./socket-conn.js"
 
 /** Streams on node:net. */
 export const nodeStreams: StreamPlatform = {
-  connect: (target, settings, opened, failed) => {
-    let cancel: () => void = () => {}
-    let cancelled = false
-    dialInTurn(() => {
-      if (!cancelled) cancel = dial(target, settings, opened, failed)
-    })
-    return () => {
-      cancelled = true
-      cancel()
-    }
-  },
+  connect: (target, settings, opened, failed) => dialInTurn(() => dial(target, settings, opened, failed)),
 
   listen,
 
@@ -46,34 +37,11 @@ const dial: StreamPlatform["connect"] = (target, settings, opened, failed) => {
     return () => clearImmediate(telling)
   }
   socket.unref()
-  let settled = false
-  let timer: NodeJS.Timeout | undefined
-  const settle = (): boolean => {
-    if (settled) return false
-    settled = true
-    clearTimeout(timer)
-    return true
-  }
-  const fail = (error: unknown): void => {
-    if (!settle()) return
-    socket.destroy()
-    failed(error)
-  }
-  socket.on("error", fail)
-  socket.on("connect", () => {
-    if (!settle()) return
-    socket.off("error", fail)
+  const connected = (): void => {
     adoptSocket(conn, socket)
     opened(conn)
-  })
-  if (settings.connectTimeout > 0 && target.kind === "tcp") {
-    timer = setTimeout(() => fail(timedOut()), settings.connectTimeout)
-    timer.unref()
   }
-  return () => {
-    if (!settle()) return
-    socket.destroy()
-  }
+  return awaitConnection(socket, target.kind === "tcp" ? settings.connectTimeout : 0, connected, failed)
 }
 
 /** The options of `net.connect` for a target. */
@@ -91,8 +59,4 @@ export function connectOptions(target: StreamTarget, settings: TransportSettings
     ...(tcpKeepalive >= 0 && { keepAlive: tcpKeepalive === 1 }),
     ...(tcpKeepaliveIdle > 0 && { keepAliveInitialDelay: tcpKeepaliveIdle * 1000 }),
   }
-}
-
-export function timedOut(): Error {
-  return Object.assign(new Error("Connecting took too long."), { code: "ETIMEDOUT" })
 }

@@ -2,8 +2,9 @@ import net from "node:net"
 import type { PacketHandler, PacketTerms } from "../../link/packet-conn.js"
 import type { TransportSettings } from "../../transports/transport.js"
 import type { WebSocketPlatform, WebSocketTarget } from "../../transports/websocket-platform.js"
+import { awaitConnection } from "./connecting.js"
 import { dialInTurn } from "./departures.js"
-import { connectOptions, timedOut } from "./streams.js"
+import { connectOptions } from "./streams.js"
 import { WebSocketConn, wrong } from "./websocket-conn.js"
 import { webSocketLibraries, webSocketOptions } from "./websocket-library.js"
 import { secureSocket } from "./websocket-tls.js"
@@ -12,47 +13,15 @@ import { secureSocket } from "./websocket-tls.js"
 export const connectWebSocket: WebSocketPlatform["connect"] = (target, terms, settings, opened, failed) => {
   // What is missing is missed here and not when the connection is up.
   webSocketLibraries()
-  let cancel: () => void = () => {}
-  let cancelled = false
-  dialInTurn(() => {
-    if (!cancelled) cancel = dial(target, terms, settings, opened, failed)
-  })
-  return () => {
-    cancelled = true
-    cancel()
-  }
+  return dialInTurn(() => dial(target, terms, settings, opened, failed))
 }
 
 const dial: WebSocketPlatform["connect"] = (target, terms, settings, opened, failed) => {
   const { host, port } = target
   const socket = net.connect(connectOptions({ kind: "tcp", host, port, source: undefined }, settings))
   socket.unref()
-  let settled = false
-  let timer: NodeJS.Timeout | undefined
-  const settle = (): boolean => {
-    if (settled) return false
-    settled = true
-    clearTimeout(timer)
-    return true
-  }
-  const fail = (error: unknown): void => {
-    if (!settle()) return
-    socket.destroy()
-    failed(error)
-  }
-  socket.on("error", fail)
-  socket.on("connect", () => {
-    if (!settle()) return
-    socket.off("error", fail)
-    opened(new DialledWebSocket(socket, target, terms, settings))
-  })
-  if (settings.connectTimeout > 0) {
-    timer = setTimeout(() => fail(timedOut()), settings.connectTimeout)
-    timer.unref()
-  }
-  return () => {
-    if (settle()) socket.destroy()
-  }
+  const connected = (): void => opened(new DialledWebSocket(socket, target, terms, settings))
+  return awaitConnection(socket, settings.connectTimeout, connected, failed)
 }
 
 /** The client's side of the opening handshake. */
