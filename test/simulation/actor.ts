@@ -1,0 +1,306 @@
+// A socket and its user.
+import assert from "node:assert/strict"
+import type { OptionName } from "#src/core/options.js"
+import { checkOption } from "#src/core/options.js"
+import { SocketCore } from "#src/core/socket.js"
+import type { ZmqError } from "#src/errors.js"
+import type { Frame, Message } from "#src/message.js"
+import type { SubPattern } from "#src/patterns/sub.js"
+import type { Chance } from "../fuzz/chance.js"
+import type { Host } from "./host.js"
+import type { Letter, Post } from "./letters.js"
+import { chanceFor, type Loop } from "./loop.js"
+import { patterns } from "./pattern-table.js"
+import type { SocketPlan } from "./plan.js"
+
+const SENDERS: readonly string[] = ["PUSH", "PUB", "XPUB", "DEALER", "PAIR", "ROUTER"]
+const EMPTY = Buffer.alloc(0)
+/** How operations may end, other than well. */
+const CODES: readonly string[] = ["EAGAIN", "ETERM", "EHOSTUNREACH", "ABORTED"]
+/** A received message is looked at again so many messages later. */
+const KEPT_MESSAGES = 50
+
+export class Actor {
+  readonly plan: SocketPlan
+  readonly name: string
+  readonly host: Host
+  readonly core: SocketCore
+  readonly received: Letter[] = []
+  /** Topics, each as many times as it was asked for. */
+  readonly topics: Map<string, number> = new Map()
+  /** It gave up topics, or connections with what they had brought. */
+  dropsSome = false
+  accepted = 0
+  pending = 0
+  paused = false
+  /** What a REQ waits to be answered. */
+  asked: Letter | undefined
+  readonly sees: Set<string> = new Set()
+  private readonly kept: { message: Message; letter: Letter; at: number }[] = []
+  private readonly post: Post
+  private readonly loop: Loop
+  private readonly chance: Chance
+  private readonly peers: readonly SocketPlan[]
+  private number = 0
+  private gate: Promise<void> | undefined
+  private open: (() => void) | undefined
+  private asking = false
+  private aborting = new AbortController()
+
+  constructor(
+    plan: SocketPlan,
+    incarnation: number,
+    host: Host,
+    peers: readonly SocketPlan[],
+    post: Post,
+    loop: Loop,
+    seed: number,
+  ) {
+    this.plan = plan
+    this.name = `s${plan.id}.${incarnation}`
+    this.host = host
+    this.post = post
+    this.loop = loop
+    this.peers = peers
+    this.chance = chanceFor(seed, 5, plan.id, incarnation)
+    this.core = new SocketCore(host.context, plan.type, patterns[plan.type])
+    for (const [name, value] of Object.entries({ ...plan.options, socksUsername: this.name })) {
+      this.core.setOption(name as OptionName, checkOption(name as OptionName, value) as never)
+    }
+    if (this.subscribes) for (const topic of plan.topics) this.subscribe(topic)
+  }
+
+  get subscribes(): boolean {
+    return this.plan.type === "SUB" || this.plan.type === "XSUB"
+  }
+
+  get lives(): boolean {
+    return this.host.alive && !this.core.closed
+  }
+
+  /** Binds, connects and begins to read. */
+  start(): void {
+    for (const address of this.plan.binds) this.bind(address)
+    for (const address of this.plan.connects) this.core.endpoints.connect(address)
+    const { type } = this.plan
+    if (type === "PUSH" || type === "PUB" || type === "REQ") return
+    const readers = type === "REP" ? 1 : this.plan.readers
+    for (let at = 0; at < readers; at++) void this.readAll()
+  }
+
+  bind(address: string): void {
+    try {
+      this.core.endpoints.bindSync(address)
+    } catch (error) {
+      // The one that had it has not gone.
+      if ((error as ZmqError).code !== "EADDRINUSE") throw error
+      this.loop.later(500, () => {
+        if (this.lives) this.bind(address)
+      })
+    }
+  }
+
+  pause(): void {
+    if (this.paused) return
+    this.paused = true
+    this.gate = new Promise((resolve) => {
+      this.open = resolve
+    })
+  }
+
+  resume(): void {
+    this.paused = false
+    this.open?.()
+    this.gate = undefined
+  }
+
+  /** Ends all receives that are pending. */
+  abort(): void {
+    const { aborting } = this
+    this.aborting = new AbortController()
+    aborting.abort(Object.assign(new Error("aborted"), { code: "ABORTED" }))
+  }
+
+  subscribe(topic: string): void {
+    this.topics.set(topic, (this.topics.get(topic) ?? 0) + 1)
+    ;(this.core.pattern as SubPattern).subscribe(Buffer.from(topic))
+  }
+
+  unsubscribe(topic: string): void {
+    const count = this.topics.get(topic) ?? 0
+    if (count > 1) this.topics.set(topic, count - 1)
+    else this.topics.delete(topic)
+    if (count === 1) this.dropsSome = true
+    ;(this.core.pattern as SubPattern).unsubscribe(Buffer.from(topic))
+  }
+
+  wants(topic: string): boolean {
+    for (const prefix of this.topics.keys()) if (topic.startsWith(prefix)) return true
+    return false
+  }
+
+  /** Sends so many letters, as its type does it. */
+  send(count: number, topic: string, waits: boolean): void {
+    if (this.plan.type === "REQ") void this.ask()
+    if (!SENDERS.includes(this.plan.type)) return
+    for (let at = 0; at < count; at++) {
+      const peer = this.chance.of(this.peers)
+      if (this.plan.type === "ROUTER") {
+        const to = peer.options.routingId
+        if (to !== undefined)
+          this.put(this.compose(topic, `s${peer.id}.`), [Buffer.from(to as string)], waits)
+      } else this.put(this.compose(topic), peer.type === "REP" ? [EMPTY] : [], waits)
+    }
+  }
+
+  /** Publishes one message; undefined: a subscriber has no room. */
+  probe(topic: string): Letter | undefined {
+    const letter = this.compose(topic)
+    void this.put(letter, [], false)
+    return letter.state === "accepted" ? letter : undefined
+  }
+
+  private compose(topic: string, to?: string, answers?: string): Letter {
+    const sizes: number[] = []
+    for (let parts = this.chance.of([1, 1, 1, 2, 3, 9]); parts > 0; parts--) {
+      const most = this.chance.of([0, 10, 10, 100, 100, 300, 3000, 20_000])
+      sizes.push(most === 20_000 && this.chance.below(4) > 0 ? 5 : this.chance.below(most + 1))
+    }
+    return this.post.write(this.name, this.number++, topic, sizes, to, answers)
+  }
+
+  private put(letter: Letter, envelope: readonly Buffer[], waits: boolean): Promise<void> | undefined {
+    const message = [...envelope, ...letter.body.map((frame) => Buffer.from(frame))] as Message
+    if (!waits) {
+      try {
+        const sent = this.core.traffic.trySend(message)
+        letter.state = sent ? "accepted" : "refused"
+        if (sent) this.acceptedOne(message)
+      } catch (error) {
+        letter.state = "refused"
+        this.check(error)
+      }
+      return undefined
+    }
+    return this.watch(this.core.traffic.send(message, undefined, this)).then(
+      () => {
+        letter.state = "accepted"
+        this.acceptedOne(message)
+      },
+      (error: unknown) => {
+        letter.state = "refused"
+        this.check(error)
+      },
+    )
+  }
+
+  private acceptedOne(message: Message): void {
+    this.accepted++
+    // The user may use small frames again.
+    for (const frame of message) if (frame.length <= 128) frame.fill(0x21)
+  }
+
+  private async watch<Value>(operation: Promise<Value>): Promise<Value> {
+    this.pending++
+    try {
+      return await operation
+    } finally {
+      this.pending--
+    }
+  }
+
+  /** Only what is documented. */
+  private check(error: unknown): void {
+    const { code } = error as { code?: string }
+    if (code === undefined || !CODES.includes(code)) this.loop.fail(error)
+  }
+
+  private async ask(): Promise<void> {
+    if (this.asking || !this.lives) return
+    this.asking = true
+    try {
+      const { relaxed } = this.core.options
+      if (this.asked === undefined || relaxed) {
+        const letter = this.compose("")
+        await this.put(letter, [], true)
+        if (letter.state !== "accepted") return
+        this.asked = letter
+      }
+      const message = await this.watch(this.core.traffic.receive(undefined, this))
+      this.take(message)
+      this.asked = undefined
+    } catch (error) {
+      this.check(error)
+    } finally {
+      this.asking = false
+    }
+  }
+
+  private async readAll(): Promise<void> {
+    while (this.lives && this.loop.failure === undefined) {
+      if (this.gate !== undefined) {
+        await this.gate
+        continue
+      }
+      try {
+        const message = await this.watch(this.core.traffic.receive(this.aborting.signal, this))
+        if (this.host.alive) this.take(message)
+      } catch (error) {
+        this.check(error)
+      }
+    }
+  }
+
+  private take(message: Message): void {
+    const read = this.post.read(message)
+    if (read === undefined) {
+      assert.equal(this.plan.type, "XPUB", `damage: ${this.name} received no letter`)
+      return
+    }
+    const { letter, envelope } = read
+    this.loop.note(`${this.name} received ${letter.name}`)
+    assert.notEqual(letter.state, "refused", `refused: ${letter.name} came although it was not accepted`)
+    assert.ok(!this.sees.has(letter.name), `twice: ${this.name} received ${letter.name} again`)
+    this.sees.add(letter.name)
+    this.received.push(letter)
+    this.keep(message.slice(envelope.length), letter)
+    const { type } = this.plan
+    if (letter.to !== undefined) assert.ok(`${this.name}.`.startsWith(letter.to), `astray: ${letter.name}`)
+    if (type === "SUB") assert.ok(this.wants(letter.topic), `topic: ${this.name} did not want ${letter.name}`)
+    if (type === "REQ")
+      assert.equal(letter.answers, this.asked?.name, `lockstep: ${this.name} got ${letter.name}`)
+    if (type === "REP") void this.put(this.compose("", `${letter.from}.`, letter.name), [], true)
+    if (type === "ROUTER") this.answer(letter, envelope)
+  }
+
+  private answer(letter: Letter, envelope: readonly Frame[]): void {
+    const from = this.peers.find(({ id }) => letter.from.startsWith(`s${id}.`)) as SocketPlan
+    assert.ok(from !== undefined, `astray: ${letter.name} came to ${this.name}`)
+    const { routingId } = from.options
+    if (routingId !== undefined) assert.equal(envelope[0]?.toString(), routingId, `name: of ${letter.from}`)
+    if (from.type === "ROUTER") return
+    // By name it may be that a successor gets it.
+    const to = routingId === undefined ? `${letter.from}.` : `s${from.id}.`
+    void this.put(
+      this.compose("", to, letter.name),
+      envelope.map((frame) => Buffer.from(frame)),
+      true,
+    )
+  }
+
+  /** What users hold must not change. */
+  private keep(message: Message, letter: Letter): void {
+    this.kept.push({ message, letter, at: this.loop.now })
+    if (this.kept.length > KEPT_MESSAGES) this.lookAtOldest()
+  }
+
+  private lookAtOldest(): void {
+    const { message, letter } = this.kept.shift() as { message: Message; letter: Letter }
+    const same = message.every((frame, at) => frame.equals(letter.body[at] as Buffer))
+    assert.ok(same, `memory: ${letter.name} changed after ${this.name} received it`)
+  }
+
+  checkKept(): void {
+    while (this.kept.length > 0) this.lookAtOldest()
+  }
+}

@@ -1,0 +1,83 @@
+// Usage: npm run simulate -- [--seeds N] [--from S] [--hours H] [--minutes M] [--seed S [--trace] [--shrink]]
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { parseArgs } from "node:util"
+import { planOf } from "./plan.js"
+import { play } from "./play.js"
+import { scriptOf, shrink } from "./shrink.js"
+
+const STATE_FILE = "build/simulation-state.json"
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string" },
+    from: { type: "string" },
+    hours: { type: "string" },
+    minutes: { type: "string", default: "10" },
+    seed: { type: "string" },
+    trace: { type: "boolean", default: false },
+    shrink: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+  },
+})
+const minutes = Number(values.minutes)
+
+/** How far earlier batches came. */
+function readState(): { next: number; clean: number; failed: number[] } {
+  if (existsSync(STATE_FILE)) return JSON.parse(readFileSync(STATE_FILE, "utf8"))
+  return { next: 1, clean: 0, failed: [] }
+}
+
+async function showOne(seed: number): Promise<void> {
+  const plan = planOf(seed, minutes)
+  const { failure, hash, events } = await play(plan, values.trace ? (line) => console.log(line) : undefined)
+  console.log(`simulate: seed ${seed}: ${events} events, trace ${(hash >>> 0).toString(16)}`)
+  if (failure === undefined) return
+  process.exitCode = 1
+  console.log(failure.stack)
+  if (values.shrink) await showShrunk(seed)
+}
+
+async function showShrunk(seed: number): Promise<void> {
+  const { plan, failure } = await shrink(planOf(seed, minutes))
+  console.log(`simulate: the smallest scenario of seed ${seed}: ${failure.message}`)
+  console.log(scriptOf(plan))
+}
+
+async function runMany(): Promise<void> {
+  const state = readState()
+  const resumes = values.from === undefined
+  const first = resumes ? state.next : Number(values.from)
+  const count = Number(values.seeds ?? (values.hours === undefined ? 1000 : Infinity))
+  const end = performance.now() + Number(values.hours ?? Infinity) * 3_600_000
+  const began = performance.now()
+  let [seed, failed, events, received] = [first, 0, 0, 0]
+  const keep = (): void => {
+    if (resumes) writeFileSync(STATE_FILE, JSON.stringify({ ...state, next: seed }))
+  }
+  for (; seed < first + count && performance.now() < end; seed++) {
+    const outcome = await play(planOf(seed, minutes))
+    events += outcome.events
+    received += outcome.received
+    if (seed % 200 === 0) keep()
+    if (outcome.failure === undefined) {
+      state.clean++
+      continue
+    }
+    failed++
+    state.failed.push(seed)
+    process.exitCode = 1
+    console.log(`simulate: seed ${seed} FAILED: ${outcome.failure.message}`)
+    if (values.quick) break
+    if (values.shrink) await showShrunk(seed)
+  }
+  keep()
+  const seconds = (performance.now() - began) / 1000
+  const seeds = seed - first
+  console.log(
+    `simulate: ${seeds} seeds from ${first}, ${failed} failed; ${(seeds / seconds).toFixed(1)} seeds a second, ` +
+      `${events} events, ${received} messages` +
+      (resumes ? `; ${state.clean} clean in all batches` : ""),
+  )
+}
+
+if (values.seed === undefined) await runMany()
+else await showOne(Number(values.seed))

@@ -1,0 +1,199 @@
+// What happens in a scenario: data, so that it can be made smaller.
+import type { SocketType as AnyType } from "#src/peer.js"
+import type { Chance } from "../fuzz/chance.js"
+import { chanceFor } from "./loop.js"
+
+/** Those that speak ZMTP. */
+export type SocketType = Exclude<AnyType, "STREAM">
+
+export interface SocketPlan {
+  readonly id: number
+  readonly host: number
+  readonly type: SocketType
+  readonly group: number
+  readonly options: Readonly<Record<string, unknown>>
+  readonly binds: readonly string[]
+  readonly connects: readonly string[]
+  /** Receives that it has pending at a time. */
+  readonly readers: number
+  /** Topics from the start. */
+  readonly topics: readonly string[]
+}
+
+/** What is done at a time; `value` says how much or how. */
+export interface Step {
+  readonly at: number
+  readonly kind: StepKind
+  /** The socket; for a crash the host. */
+  readonly target: number
+  readonly value: number
+}
+
+export type StepKind =
+  | "send"
+  | "trySend"
+  | "pause"
+  | "resume"
+  | "subscribe"
+  | "unsubscribe"
+  | "abort"
+  | "reopen"
+  | "reconnect"
+  | "rebind"
+  | "stall"
+  | "break"
+  | "swallow"
+  | "refuse"
+  | "crash"
+
+export interface Plan {
+  readonly seed: number
+  readonly minutes: number
+  readonly hosts: number
+  readonly calm: boolean
+  readonly sockets: readonly SocketPlan[]
+  readonly steps: readonly Step[]
+}
+
+const PAIRINGS: readonly (readonly [SocketType, SocketType])[] = [
+  ["PUSH", "PULL"],
+  ["PUB", "SUB"],
+  ["PUB", "XSUB"],
+  ["XPUB", "SUB"],
+  ["XPUB", "XSUB"],
+  ["REQ", "REP"],
+  ["REQ", "ROUTER"],
+  ["DEALER", "REP"],
+  ["DEALER", "DEALER"],
+  ["DEALER", "ROUTER"],
+  ["ROUTER", "ROUTER"],
+  ["PAIR", "PAIR"],
+]
+
+export const TOPICS: readonly string[] = ["", "A", "B", "AB", "ABC"]
+
+const TRAFFIC: readonly StepKind[] = [
+  "send",
+  "send",
+  "send",
+  "trySend",
+  "trySend",
+  "subscribe",
+  "unsubscribe",
+]
+const READING: readonly StepKind[] = ["pause", "resume", "abort"]
+const FAULTS: readonly StepKind[] = [
+  "reopen",
+  "reconnect",
+  "rebind",
+  "stall",
+  "stall",
+  "break",
+  "break",
+  "swallow",
+  "refuse",
+  "crash",
+]
+
+/** Everything about a scenario follows from its seed. */
+export function planOf(seed: number, minutes: number): Plan {
+  const chance = chanceFor(seed, 1)
+  const calm = chance.below(3) === 0
+  const hosts = 1 + chance.below(3)
+  const sockets: SocketPlan[] = []
+  const groups = 1 + chance.below(2)
+  for (let group = 0; group < groups; group++) addGroup(chance, group, hosts, sockets)
+  const count = 30 + chance.below(50)
+  const steps: Step[] = []
+  for (let at = 0; at < count; at++) steps.push(stepOf(chance, minutes, hosts, sockets, calm))
+  steps.sort((one, other) => one.at - other.at)
+  return { seed, minutes, hosts, calm, sockets, steps }
+}
+
+function stepOf(
+  chance: Chance,
+  minutes: number,
+  hosts: number,
+  sockets: readonly SocketPlan[],
+  calm: boolean,
+): Step {
+  const drawn = chance.below(10)
+  const kind = chance.of(drawn < 6 ? TRAFFIC : drawn < 8 || calm ? READING : FAULTS)
+  return {
+    // In clusters: what happens alone seldom hits anything.
+    at: Math.floor(
+      chance.below(12) * minutes * 5000 + chance.of([100, 3000, 30_000]) * (chance.below(1000) / 1000),
+    ),
+    kind,
+    target: kind === "crash" ? chance.below(hosts) : chance.of(sockets).id,
+    value: chance.below(1 << 20),
+  }
+}
+
+function addGroup(chance: Chance, group: number, hosts: number, sockets: SocketPlan[]): void {
+  const pairing = chance.of(PAIRINGS)
+  const [binderType, connecterType] = chance.below(2) === 0 ? pairing : [pairing[1], pairing[0]]
+  const local = chance.below(5) === 0
+  const home = chance.below(hosts)
+  const single = binderType === "PAIR"
+  const binders = single ? 1 : chance.below(4) === 0 ? 2 : 1
+  const addresses: string[] = []
+  const add = (type: SocketType, binds: string[], connects: string[], host: number): void => {
+    const id = sockets.length
+    const readers = chance.of([1, 1, 3])
+    const topics = [chance.of(TOPICS), chance.of(TOPICS)]
+    sockets.push({
+      id,
+      host,
+      type,
+      group,
+      options: optionsFor(chance, type, id),
+      binds,
+      connects,
+      readers,
+      topics,
+    })
+  }
+  for (let at = 0; at < binders; at++) {
+    const host = local ? home : chance.below(hosts)
+    const id = sockets.length
+    const address = local ? `inproc://name-${id}` : `tcp://10.0.0.${host + 1}:${5000 + id}`
+    addresses.push(address)
+    add(binderType, [address], [], host)
+  }
+  const connecters = single ? 1 : 1 + chance.below(3)
+  for (let at = 0; at < connecters; at++)
+    add(connecterType, [], addresses, local ? home : chance.below(hosts))
+}
+
+function optionsFor(chance: Chance, type: SocketType, id: number): Record<string, unknown> {
+  const options: Record<string, unknown> = {
+    linger: chance.of([0, 500, 5000]),
+    reconnectInterval: chance.of([100, 1000, 5000]),
+    reconnectMaxInterval: chance.of([0, 8000]),
+    handshakeInterval: chance.of([1000, 30_000]),
+    heartbeatInterval: chance.of([0, 0, 3000, 20_000]),
+    heartbeatTimeToLive: chance.of([0, 5000]),
+    immediate: chance.below(6) === 0,
+    socksUsername: "",
+  }
+  if (type !== "PULL" && type !== "SUB") {
+    options.sendHighWaterMark = chance.of([1, 2, 5, 20, 1000])
+    options.sendTimeout = chance.of([-1, -1, 300, 5000])
+  }
+  if (type !== "PUSH" && type !== "PUB") options.receiveHighWaterMark = chance.of([1, 2, 5, 20, 1000])
+  if (type === "PUB" || type === "XPUB") options.noDrop = chance.below(4) === 0
+  if (type === "REQ") {
+    options.correlate = chance.below(2) === 0
+    options.relaxed = options.correlate === true && chance.below(2) === 0
+    options.receiveTimeout = 5000
+  }
+  if (type === "ROUTER") {
+    options.handover = true
+    options.mandatory = chance.below(4) === 0
+  }
+  if (type === "ROUTER" || ((type === "DEALER" || type === "REQ") && chance.below(2) === 0)) {
+    options.routingId = `peer-${id}`
+  }
+  return options
+}
