@@ -52,7 +52,10 @@ export function checkRest(world: World): void {
   checkBounds(world)
   for (const pair of world.network.pairs) {
     if (pair.over) continue
-    for (const { out, owner } of pair.ends) {
+    for (const end of pair.ends) {
+      const { out, owner } = end
+      // A REQ reads no answers to questions that it has given up.
+      if (world.everybody.get(pair.otherOf(end).owner)?.plan.type === "REQ") continue
       assert.equal(out.queued, 0, `stuck: bytes of ${owner} at ${pair.place} are not read`)
     }
   }
@@ -91,6 +94,8 @@ export function checkTopics(world: World, topic: string, probes: ReadonlyMap<Act
       const connected = subscriber.plan.connects.some((address) => publisher.plan.binds.includes(address))
       const accepted = publisher.plan.connects.some((address) => subscriber.plan.binds.includes(address))
       if (!connected && !accepted) continue
+      // With libzmq, too, a publisher that dials goes by what it was told before the connection was lost.
+      if (!wanted && publisher.plan.connects.length > 0) continue
       // The name outlives a binder that came and went, not its connections.
       if (isLocal(subscriber) && world.disturbed.has(subscriber.plan.group)) continue
       assert.equal(
@@ -116,13 +121,15 @@ export function checkLedger(world: World): void {
       const receiver = pair.otherOf(end).owner
       const seen = written.get(receiver) ?? new Set<string>()
       written.set(receiver, seen)
-      for (const { name } of letters) {
+      const { consumed } = end.out
+      for (const { name, end } of letters) {
+        // A publisher may not have noticed that a subscriber who is back has gone.
+        if (end > consumed && world.everybody.get(name.split(":")[0] as string)?.plan.type.endsWith("PUB")) continue
         assert.ok(!seen.has(name), `twice: ${name} was written to ${receiver} again`)
         seen.add(name)
         const { state } = world.post.letters.get(name) ?? {}
         assert.notEqual(state, "refused", `refused: ${name} was written although it was not accepted`)
       }
-      const { consumed } = end.out
       checkArrivals(
         world,
         receiver,

@@ -32,7 +32,7 @@ export class Network {
   constructor(loop: Loop, seed: number) {
     this.loop = loop
     this.seed = seed
-    this.mostRead = chanceFor(seed, 4).of([7, 64, 512, 4096, 65_536])
+    this.mostRead = chanceFor(seed, 4).of([23, 64, 512, 4096, 65_536])
   }
 
   streamsOf(host: Host): StreamPlatform {

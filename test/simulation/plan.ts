@@ -173,7 +173,7 @@ function optionsFor(chance: Chance, type: SocketType, id: number): Record<string
     reconnectMaxInterval: chance.of([0, 8000]),
     handshakeInterval: chance.of([1000, 30_000]),
     heartbeatInterval: chance.of([0, 0, 3000, 20_000]),
-    heartbeatTimeToLive: chance.of([0, 5000]),
+    heartbeatTimeToLive: chance.of([0, 45_000]),
     immediate: chance.below(6) === 0,
     socksUsername: "",
   }

@@ -92,11 +92,12 @@ export class Way {
   }
 
   /** Brings the next bytes, if there are any and the receiver reads. */
-  move(): void {
+  move(follows = false): void {
     const { loop, chance, settings } = this.pair
     if (this.moving || !this.mayMove) return
     this.moving = true
-    const delay = settings.latency + (settings.jitter > 0 && chance.below(4) === 0 ? settings.jitter : 0)
+    // What follows is behind the first bytes, or has arrived with them.
+    const delay = follows ? 0.02 : settings.latency + (chance.below(4) === 0 ? settings.jitter : 0)
     loop.later(delay + 0.001, () => {
       this.moving = false
       if (!this.mayMove) return
@@ -136,7 +137,7 @@ export class Way {
       this.accept()
       if (this.pending.length === 0) loop.later(0, () => this.from.tellWritten())
     }
-    this.move()
+    this.move(true)
   }
 }
 
