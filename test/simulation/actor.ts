@@ -35,6 +35,8 @@ export class Actor {
   paused = false
   /** What a REQ waits to be answered. */
   asked: Letter | undefined
+  /** Where it is connected to, or tries to be. */
+  readonly connects: Set<string>
   readonly sees: Set<string> = new Set()
   private readonly kept: { message: Message; letter: Letter; at: number }[] = []
   private readonly post: Post
@@ -57,6 +59,7 @@ export class Actor {
     seed: number,
   ) {
     this.plan = plan
+    this.connects = new Set(plan.connects)
     this.name = `s${plan.id}.${incarnation}`
     this.host = host
     this.post = post

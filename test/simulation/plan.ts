@@ -179,7 +179,7 @@ function optionsFor(chance: Chance, type: SocketType, id: number): Record<string
   }
   if (type !== "PULL" && type !== "SUB") {
     options.sendHighWaterMark = chance.of([1, 2, 5, 20, 1000])
-    options.sendTimeout = chance.of([-1, -1, 300, 5000])
+    options.sendTimeout = chance.of([-1, -1, 300, 15_000])
   }
   if (type !== "PUSH" && type !== "PUB") options.receiveHighWaterMark = chance.of([1, 2, 5, 20, 1000])
   if (type === "PUB" || type === "XPUB") options.noDrop = chance.below(4) === 0

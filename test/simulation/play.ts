@@ -10,7 +10,7 @@ import { type Plan, type SocketPlan, type Step, TOPICS } from "./plan.js"
 /** When everything works again, what was lost has to come back within so many milliseconds. */
 const HEALING_MILLISECONDS = 60_000
 const PROBING_MILLISECONDS = 5000
-const ENDING_MILLISECONDS = 20_000
+const ENDING_MILLISECONDS = 10_000
 const LOOK_MILLISECONDS = 5000
 
 export interface Outcome {
@@ -145,9 +145,12 @@ export class World {
     if (kind === "reconnect" && plan.connects.length > 0) {
       this.disturbed.add(plan.group)
       actor.dropsSome = true
+      if (!actor.connects.delete(place)) return
       core.endpoints.disconnect(place)
       loop.later([0, 10, 3000][value % 3] as number, () => {
-        if (actor.lives) core.endpoints.connect(place)
+        if (!actor.lives) return
+        actor.connects.add(place)
+        core.endpoints.connect(place)
       })
     } else if (kind === "rebind" && plan.binds.length > 0) {
       void core.endpoints.unbind(place).catch(() => {})

@@ -35,6 +35,8 @@ export class Way {
   private readonly from: SimulatedConn
   private readonly queue: Buffer[] = []
   queued = 0
+  /** When it last took or gave bytes. */
+  moved = 0
   private pending: { bytes: Uint8Array; copy: Buffer }[] = []
   private moving = false
   private finished = false
@@ -86,6 +88,7 @@ export class Way {
       const count = Math.min(capacity - this.queued, copy.length)
       if (count > 0) this.queue.push(copy.subarray(0, count))
       this.queued += count
+      this.moved = this.pair.loop.now
       if (count === copy.length) this.pending.shift()
       else this.pending[0] = { bytes: bytes.subarray(count), copy: copy.subarray(count) }
     }
@@ -129,6 +132,7 @@ export class Way {
       if (taken === first.length) this.queue.shift()
       else this.queue[0] = first.subarray(taken)
       this.queued -= taken
+      this.moved = loop.now
       count -= taken
       if (!to.ending) this.consumed += taken
       if (!handler.received(taken)) to.paused = true
