@@ -272,7 +272,7 @@ export class Actor {
     if (type === "SUB") assert.ok(this.wants(letter.topic), `topic: ${this.name} did not want ${letter.name}`)
     if (type === "REQ")
       assert.equal(letter.answers, this.asked?.name, `lockstep: ${this.name} got ${letter.name}`)
-    if (type === "REP") void this.put(this.compose("", `${letter.from}.`, letter.name), [], true)
+    if (type === "REP") void this.put(this.compose("", this.wayBack(letter), letter.name), [], true)
     if (type === "ROUTER") this.answer(letter, envelope)
   }
 
@@ -282,13 +282,17 @@ export class Actor {
     const { routingId } = from.options
     if (routingId !== undefined) assert.equal(envelope[0]?.toString(), routingId, `name: of ${letter.from}`)
     if (from.type === "ROUTER") return
-    // By name it may be that a successor gets it.
-    const to = routingId === undefined ? `${letter.from}.` : `s${from.id}.`
+    const to = routingId === undefined ? this.wayBack(letter) : `s${from.id}.`
     void this.put(
       this.compose("", to, letter.name),
       envelope.map((frame) => Buffer.from(frame)),
       true,
     )
+  }
+
+  /** On a connection that we made again a successor may get the answer. */
+  private wayBack({ from }: Letter): string {
+    return this.plan.connects.length > 0 ? from.slice(0, from.indexOf(".") + 1) : `${from}.`
   }
 
   /** What users hold must not change. */

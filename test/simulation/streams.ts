@@ -97,6 +97,7 @@ export class Way {
   /** Brings the next bytes, if there are any and the receiver reads. */
   move(follows = false): void {
     const { loop, chance, settings } = this.pair
+    if (this.to.closed) this.bounce()
     if (this.moving || !this.mayMove) return
     this.moving = true
     // What follows is behind the first bytes, or has arrived with them.
@@ -107,6 +108,14 @@ export class Way {
       if (this.queued > 0) this.deliver()
       else this.to.hangUp(undefined)
     })
+  }
+
+  /** Who sends to one that has closed is told so. */
+  private bounce(): void {
+    if (this.stalled || this.queued === 0) return
+    this.clear()
+    const { loop, settings } = this.pair
+    loop.later(settings.latency, () => this.from.hangUp(systemError("ECONNRESET")))
   }
 
   private get mayMove(): boolean {
