@@ -166,8 +166,8 @@ export class Actor {
   private compose(topic: string, to?: string, answers?: string): Letter {
     const sizes: number[] = []
     for (let parts = this.chance.of([1, 1, 1, 2, 3, 9]); parts > 0; parts--) {
-      const most = this.chance.of([0, 10, 10, 100, 100, 300, 3000, 20_000])
-      sizes.push(most === 20_000 && this.chance.below(4) > 0 ? 5 : this.chance.below(most + 1))
+      const most = this.chance.of([0, 10, 10, 10, 20, 40, 100, 100, 300, 20_000])
+      sizes.push(most === 20_000 && this.chance.below(16) > 0 ? 5 : this.chance.below(most + 1))
     }
     return this.post.write(this.name, this.number++, topic, sizes, to, answers)
   }

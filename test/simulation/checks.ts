@@ -126,7 +126,8 @@ export function checkLedger(world: World): void {
       const { consumed } = end.out
       for (const { name, end } of letters) {
         // A publisher may not have noticed that a subscriber who is back has gone.
-        if (end > consumed && world.everybody.get(name.split(":")[0] as string)?.plan.type.endsWith("PUB")) continue
+        if (end > consumed && world.everybody.get(name.split(":")[0] as string)?.plan.type.endsWith("PUB"))
+          continue
         assert.ok(!seen.has(name), `twice: ${name} was written to ${receiver} again`)
         seen.add(name)
         const { state } = world.post.letters.get(name) ?? {}

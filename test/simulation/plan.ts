@@ -172,7 +172,7 @@ function optionsFor(chance: Chance, type: SocketType, id: number): Record<string
     reconnectInterval: chance.of([100, 1000, 5000]),
     reconnectMaxInterval: chance.of([0, 8000]),
     handshakeInterval: chance.of([1000, 30_000]),
-    heartbeatInterval: chance.of([0, 0, 3000, 20_000]),
+    heartbeatInterval: chance.of([0, 0, 10_000, 20_000]),
     heartbeatTimeToLive: chance.of([0, 45_000]),
     immediate: chance.below(6) === 0,
     socksUsername: "",

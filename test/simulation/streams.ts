@@ -23,6 +23,16 @@ function systemError(code: string): Error {
   return Object.assign(new Error(code), { code })
 }
 
+/** How many messages wait for the reader beyond the mark; undefined: fewer than may. */
+function excess(handler: ConnHandler): number | undefined {
+  const { state, end_: pipe } = handler as unknown as {
+    state: string
+    end_?: { unread: number; receiveMark: number; ended: boolean }
+  }
+  if (state !== "traffic" || pipe === undefined || pipe.ended) return undefined
+  return pipe.unread >= pipe.receiveMark ? pipe.unread - pipe.receiveMark : undefined
+}
+
 /** One way. */
 export class Way {
   /** All that was ever written. */
@@ -144,7 +154,9 @@ export class Way {
       this.moved = loop.now
       count -= taken
       if (!to.ending) this.consumed += taken
+      const before = excess(handler)
       if (!handler.received(taken)) to.paused = true
+      else to.watchMark(before, excess(handler))
     }
     if (this.pending.length > 0) {
       this.accept()
@@ -168,6 +180,7 @@ export class SimulatedConn implements Conn {
   closed = false
   private readonly pair: ConnPair
   private writing = false
+  private readsBeyond = 0
 
   constructor(pair: ConnPair, host: Host, remote: string) {
     this.pair = pair
@@ -189,6 +202,13 @@ export class SimulatedConn implements Conn {
     }
     this.writing = !this.out.write(chunks)
     return !this.writing
+  }
+
+  /** A new connection brings one read more to a reader who was behind already; then it has to wait for him. */
+  watchMark(before: number | undefined, after: number | undefined): void {
+    if (before === undefined || after === undefined) this.readsBeyond = 0
+    else if (after > before && ++this.readsBeyond > 1)
+      throw new Error(`mark: ${this.owner} reads on beyond it`)
   }
 
   tellWritten(): void {

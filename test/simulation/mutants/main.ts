@@ -24,13 +24,20 @@ function find(folder: string, { name, module, from, to }: Fault): string | undef
   const file = join(folder, "dist", module)
   const whole = readFileSync(file, "utf8")
   if (whole.split(from).length !== 2) throw new Error(`${name}: ${module} has changed`)
-  writeFileSync(file, whole.replace(from, () => to))
+  writeFileSync(
+    file,
+    whole.replace(from, () => to),
+  )
   try {
     const program = join(folder, "build/test/simulation/main.js")
-    const { stdout } = spawnSync(process.execPath, [program, "--from", "1", "--seeds", `${SEEDS}`, "--quick"], {
-      cwd: folder,
-      encoding: "utf8",
-    })
+    const { stdout } = spawnSync(
+      process.execPath,
+      [program, "--from", "1", "--seeds", `${SEEDS}`, "--quick"],
+      {
+        cwd: folder,
+        encoding: "utf8",
+      },
+    )
     return /seed \d+ FAILED: .*/.exec(stdout)?.[0]
   } finally {
     writeFileSync(file, whole)
@@ -43,7 +50,9 @@ try {
   for (const fault of faults) {
     if (!fault.name.includes(wanted)) continue
     const finding = find(folder, fault)
-    console.log(`${finding === undefined ? "NOT FOUND" : "found"}: ${fault.name}: ${finding ?? `${SEEDS} seeds`}`)
+    console.log(
+      `${finding === undefined ? "NOT FOUND" : "found"}: ${fault.name}: ${finding ?? `${SEEDS} seeds`}`,
+    )
     if (finding === undefined) process.exitCode = 1
   }
 } finally {

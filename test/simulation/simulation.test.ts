@@ -1,0 +1,56 @@
+import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { test } from "node:test"
+import { planOf } from "./plan.js"
+import { play } from "./play.js"
+import { scriptOf, shrink } from "./shrink.js"
+
+const MINUTES = 10
+const SEEDS = 150
+
+async function playClean(seed: number): Promise<void> {
+  const plan = planOf(seed, MINUTES)
+  const { failure, milliseconds } = await play(plan)
+  if (failure !== undefined) {
+    const smallest = await shrink(plan)
+    assert.fail(`seed ${seed}: ${failure.message}; the smallest scenario:\n${scriptOf(smallest.plan)}`)
+  }
+  assert.ok(milliseconds >= MINUTES * 60_000, `seed ${seed} ended after ${milliseconds} ms`)
+}
+
+test(`scenarios of ${SEEDS} seeds keep all promises`, async () => {
+  for (let seed = 1; seed <= SEEDS; seed++) await playClean(seed)
+})
+
+test("scenarios that once found a fault keep all promises", async () => {
+  const { seeds } = JSON.parse(readFileSync("test/simulation/seeds.json", "utf8")) as { seeds: number[] }
+  assert.ok(seeds.length > 0)
+  for (const seed of seeds) await playClean(seed)
+})
+
+test("a seed happens to the letter again", async () => {
+  for (const seed of [3, 14, 25, 36]) {
+    const traces: string[][] = [[], []]
+    for (const trace of traces) await play(planOf(seed, MINUTES), (line) => trace.push(line))
+    assert.ok((traces[0] as string[]).length > 10)
+    assert.deepEqual(traces[1], traces[0])
+  }
+})
+
+test("the smallest scenario that breaks a promise still breaks it", async () => {
+  // Two sockets that do not know each other's address: nothing can be learned from the rest of the plan.
+  const plan = planOf(1, MINUTES)
+  const [first] = plan.sockets
+  assert.ok(first !== undefined)
+  const broken = {
+    ...plan,
+    sockets: plan.sockets.map((socket) => ({ ...socket, binds: ["tcp://nowhere:1"] })),
+  }
+  const { failure } = await play(broken)
+  assert.ok(failure !== undefined)
+  const smallest = await shrink(broken)
+  assert.equal(smallest.plan.sockets.length, 1)
+  assert.equal(smallest.plan.steps.length, 0)
+  assert.equal(smallest.failure.message, failure.message)
+  assert.match(scriptOf(smallest.plan), /bind tcp:\/\/nowhere:1/)
+})
