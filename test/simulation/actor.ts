@@ -25,7 +25,6 @@ export class Actor {
   readonly name: string
   readonly host: Host
   readonly core: SocketCore
-  readonly received: Letter[] = []
   /** Topics, each as many times as it was asked for. */
   readonly topics: Map<string, number> = new Map()
   /** It gave up topics, or connections with what they had brought. */
@@ -44,6 +43,8 @@ export class Actor {
   private readonly chance: Chance
   private readonly peers: readonly SocketPlan[]
   private number = 0
+  private calls = 0
+  private readonly receivedBy: Map<Letter, number> = new Map()
   private gate: Promise<void> | undefined
   private open: (() => void) | undefined
   private asking = false
@@ -71,6 +72,15 @@ export class Actor {
       this.core.setOption(name as OptionName, checkOption(name as OptionName, value) as never)
     }
     if (this.subscribes) for (const topic of plan.topics) this.subscribe(topic)
+  }
+
+  /**
+   * What came, in the order of the calls that it came to: one that took a message at once may have to wait for the event
+   * loop, while another is served that was called later.
+   */
+  get received(): Letter[] {
+    const entries = [...this.receivedBy].sort(([, one], [, other]) => one - other)
+    return entries.map(([letter]) => letter)
   }
 
   get subscribes(): boolean {
@@ -246,15 +256,16 @@ export class Actor {
         continue
       }
       try {
+        const call = this.calls++
         const message = await this.watch(this.core.traffic.receive(this.aborting.signal, this))
-        if (this.host.alive) this.take(message)
+        if (this.host.alive) this.take(message, call)
       } catch (error) {
         this.check(error)
       }
     }
   }
 
-  private take(message: Message): void {
+  private take(message: Message, call = this.calls++): void {
     const read = this.post.read(message)
     if (read === undefined) {
       assert.equal(this.plan.type, "XPUB", `damage: ${this.name} received no letter`)
@@ -265,7 +276,7 @@ export class Actor {
     assert.notEqual(letter.state, "refused", `refused: ${letter.name} came although it was not accepted`)
     assert.ok(!this.sees.has(letter.name), `twice: ${this.name} received ${letter.name} again`)
     this.sees.add(letter.name)
-    this.received.push(letter)
+    this.receivedBy.set(letter, call)
     this.keep(message.slice(envelope.length), letter)
     const { type } = this.plan
     if (letter.to !== undefined) assert.ok(`${this.name}.`.startsWith(letter.to), `astray: ${letter.name}`)

@@ -89,6 +89,12 @@ export const faults: readonly Fault[] = [
     to: "pushRun(run) {",
   },
   {
+    name: "messages that overtake others within a process",
+    module: "link/inproc.js",
+    from: "if (this.taker === undefined || this.queue.length > 0 || !this.taker.pass(kept))",
+    to: "if (this.taker === undefined || this.queue.length % 3 === 1 || !this.taker.pass(kept))",
+  },
+  {
     name: "messages of a broken connection dropped",
     module: "core/connection.js",
     from: "if (ending.linked && this.core.pattern.startsOver)",
