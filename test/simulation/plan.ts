@@ -102,7 +102,7 @@ export function planOf(seed: number, minutes: number): Plan {
   const hosts = 1 + chance.below(3)
   const sockets: SocketPlan[] = []
   const groups = 1 + chance.below(2)
-  for (let group = 0; group < groups; group++) addGroup(chance, group, hosts, sockets)
+  for (let group = 0; group < groups; group++) addGroup(seed, chance, group, hosts, sockets)
   const count = 30 + chance.below(50)
   const steps: Step[] = []
   for (let at = 0; at < count; at++) steps.push(stepOf(chance, minutes, hosts, sockets, calm))
@@ -130,7 +130,7 @@ function stepOf(
   }
 }
 
-function addGroup(chance: Chance, group: number, hosts: number, sockets: SocketPlan[]): void {
+function addGroup(seed: number, chance: Chance, group: number, hosts: number, sockets: SocketPlan[]): void {
   const pairing = chance.of(PAIRINGS)
   const [binderType, connecterType] = chance.below(2) === 0 ? pairing : [pairing[1], pairing[0]]
   const local = chance.below(5) === 0
@@ -147,7 +147,7 @@ function addGroup(chance: Chance, group: number, hosts: number, sockets: SocketP
       host,
       type,
       group,
-      options: optionsFor(chance, type, id),
+      options: { ...optionsFor(chance, type, id), ...lateOptionsFor(seed, type, id) },
       binds,
       connects,
       readers,
@@ -164,6 +164,12 @@ function addGroup(chance: Chance, group: number, hosts: number, sockets: SocketP
   const connecters = single ? 1 : 1 + chance.below(3)
   for (let at = 0; at < connecters; at++)
     add(connecterType, [], addresses, local ? home : chance.below(hosts))
+}
+
+/** Drawn apart, so that the rest of each scenario stays what it was. */
+function lateOptionsFor(seed: number, type: SocketType, id: number): Record<string, unknown> {
+  if (type === "REQ" || type === "PUSH" || type === "PUB") return {}
+  return { receiveTimeout: chanceFor(seed, 6, id).of([-1, -1, 40_000]) }
 }
 
 function optionsFor(chance: Chance, type: SocketType, id: number): Record<string, unknown> {

@@ -6,7 +6,7 @@ import { play } from "./play.js"
 import { scriptOf, shrink } from "./shrink.js"
 
 const MINUTES = 10
-const SEEDS = 150
+const SEEDS = 250
 
 async function playClean(seed: number): Promise<void> {
   const plan = planOf(seed, MINUTES)
