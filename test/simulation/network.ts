@@ -141,6 +141,11 @@ export class Network {
     for (const pair of this.pairs) pair.heal()
   }
 
+  /** Whose socket listens there. */
+  ownerAt(place: string): string | undefined {
+    return this.listeners.get(place)?.owner
+  }
+
   isListening(place: string): boolean {
     return this.listeners.has(place)
   }

@@ -153,6 +153,7 @@ export class World {
         core.endpoints.connect(place)
       })
     } else if (kind === "rebind" && plan.binds.length > 0) {
+      if (network.ownerAt(where) !== actor.name) return
       void core.endpoints.unbind(place).catch(() => {})
       loop.later([0, 10, 3000][value % 3] as number, () => {
         if (actor.lives && !network.isListening(where)) actor.bind(place)

@@ -89,22 +89,16 @@ export const faults: readonly Fault[] = [
     to: "pushRun(run) {",
   },
   {
-    name: "messages that overtake others within a process",
+    name: "the mark ignored within a process",
     module: "link/inproc.js",
-    from: "if (this.taker === undefined || this.queue.length > 0 || !this.taker.pass(kept))",
-    to: "if (this.taker === undefined || this.queue.length % 3 === 1 || !this.taker.pass(kept))",
+    from: "if (!this.hasTaker)\n            return false;",
+    to: "",
   },
   {
     name: "messages of a broken connection dropped",
     module: "core/connection.js",
     from: "if (ending.linked && this.core.pattern.startsOver)",
     to: "if (ending.linked)",
-  },
-  {
-    name: "what was read before the end not delivered",
-    module: "link/zmtp.js",
-    from: "if (linked && !this.ending && this.failure === undefined)",
-    to: "if (false)",
   },
   {
     name: "a pending operation that never settles",
