@@ -142,7 +142,7 @@ export function checkLedger(world: World): void {
       )
     }
   }
-  for (const actor of living(world)) checkSender(world, actor, written)
+  for (const actor of living(world)) checkSender(actor, written)
   checkLocalGroups(world)
   for (const actor of world.everybody.values()) actor.checkKept()
 }
@@ -167,7 +167,7 @@ function checkArrivals(world: World, receiver: string, letters: readonly Written
 }
 
 /** Each message that was accepted went to one peer, or was counted as dropped, or waits. */
-function checkSender(world: World, actor: Actor, written: ReadonlyMap<string, ReadonlySet<string>>): void {
+function checkSender(actor: Actor, written: ReadonlyMap<string, ReadonlySet<string>>): void {
   if (isLocal(actor) || !SINGLE_COPY.includes(actor.plan.type)) return
   let went = 0
   for (const names of written.values()) {
@@ -179,7 +179,6 @@ function checkSender(world: World, actor: Actor, written: ReadonlyMap<string, Re
     actor.accepted,
     `lost: of ${actor.accepted} of ${actor.name} ${went} were written, ${dropped} dropped, ${queuedOut} wait`,
   )
-  void world
 }
 
 /** Within a process nothing is lost unless a socket goes. */
