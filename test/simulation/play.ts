@@ -154,6 +154,8 @@ export class World {
       })
     } else if (kind === "rebind" && plan.binds.length > 0) {
       if (network.ownerAt(where) !== actor.name) return
+      // What comes while its connections linger has no reader.
+      actor.dropsSome = true
       void core.endpoints.unbind(place).catch(() => {})
       loop.later([0, 10, 3000][value % 3] as number, () => {
         if (actor.lives && !network.isListening(where)) actor.bind(place)

@@ -163,6 +163,7 @@ export class ConnPair {
     this.faulty = true
     for (const end of this.ends) {
       end.out.clear()
+      end.out.broken = true
       this.loop.later(this.chance.below(50), () => end.hangUp(systemError(code)))
     }
   }

@@ -24,6 +24,8 @@ export class Way {
   consumed = 0
   to!: SimulatedConn
   stalled = false
+  /** Some bytes are lost, and so is all that follows. */
+  broken = false
   private readonly pair: ConnPair
   private readonly from: SimulatedConn
   private readonly queue: Buffer[] = []
@@ -105,7 +107,7 @@ export class Way {
 
   /** Who sends to one that has closed is told so. */
   private bounce(): void {
-    if (this.stalled || this.queued === 0) return
+    if (this.stalled || this.broken || this.queued === 0) return
     this.clear()
     const { loop, settings } = this.pair
     loop.later(settings.latency, () => this.from.hangUp(systemError("ECONNRESET")))
@@ -113,7 +115,8 @@ export class Way {
 
   private get mayMove(): boolean {
     const { to } = this
-    if (this.stalled || to.closed || !to.host.alive || to.handler === undefined || to.paused) return false
+    if (this.stalled || this.broken || to.closed || !to.host.alive || to.handler === undefined || to.paused)
+      return false
     return this.queued > 0 || (this.finished && this.pending.length === 0)
   }
 
