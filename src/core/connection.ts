@@ -98,6 +98,9 @@ export abstract class Connection implements LinkOwner, PipeOwner {
   }
 
   private linger(linger: number): void {
+    // As with libzmq, what nothing holds up is on its way already: who awaits `send` and closes is heard.
+    if (linger === 0) this.pipe?.link?.waker.flush?.()
+    if (this.finishing) return
     if (linger === 0 || !this.unflushed) {
       this.finish()
       return

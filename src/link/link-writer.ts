@@ -145,7 +145,7 @@ export class LinkWriter implements Waker {
     this.scheduler.flushLater(this.flushTask)
   }
 
-  private flush(): void {
+  flush(): void {
     if (this.writing || this.stopped) return
     const { outbox } = this
     let taken = false

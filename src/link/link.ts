@@ -77,6 +77,8 @@ export interface LinkEnd {
 export interface Waker {
   /** The outbox has something. */
   wake(): void
+  /** Sends now what would leave at the end of the microtasks; not there where nothing waits for that. */
+  flush?(): void
 }
 
 /** A live, handshaken connection that moves messages for one pipe. */

@@ -46,6 +46,20 @@ export function lingerScenarios(setting: Setting): void {
     })
   }
 
+  for (const [from, to] of [...kinds, ["Router", "Dealer"]] as const) {
+    scenario(setting, `what ${from} sent to an idle peer arrives though linger is 0`, async (stage) => {
+      const receiver = stage.open(to, to === "Dealer" ? { routingId: "idle" } : {})
+      const sender = stage.open(from, { linger: 0 })
+      const met = stage.next(sender, "handshake")
+      receiver.connect(await stage.bind(sender))
+      await met
+      const frames = from === "Router" ? ["idle", "last words"] : ["last words"]
+      await sender.send(frames)
+      sender.close()
+      assert.deepEqual(await take(receiver), ["last words"])
+    })
+  }
+
   if (forgets(setting)) discardingScenarios(setting)
 
   scenario(setting, "a question that was asked before close is heard", async (stage) => {
