@@ -85,6 +85,7 @@ export class Monitor {
   emitting = false
   private readonly scheduler: Scheduler
   private readonly keepAlive: KeepAlive
+  private handlerCount = 0
   private readonly handlers: Map<EventType, ((event: Event) => void)[]> = new Map()
   private readonly unread: Queue<Event> = new Queue()
   private readonly waiting: Queue<(event: Event) => void> = new Queue()
@@ -100,6 +101,8 @@ export class Monitor {
   }
 
   on(type: EventType, handler: (event: Event) => void): void {
+    // As with zeromq.js: who awaits an event through its handler has the process wait too.
+    if (this.handlerCount++ === 0 && !this.closed) this.keepAlive.hold()
     this.handlers.set(type, [...(this.handlers.get(type) ?? []), handler])
     this.emitting = true
     // What was told before the first handler came is for the handlers too.
@@ -109,6 +112,8 @@ export class Monitor {
   off(type: EventType, handler: (event: Event) => void): void {
     const handlers = this.handlers.get(type) ?? []
     const last = handlers.lastIndexOf(handler)
+    if (last < 0) return
+    if (--this.handlerCount === 0 && !this.closed) this.keepAlive.release()
     this.handlers.set(
       type,
       handlers.filter((_, at) => at !== last),
@@ -150,6 +155,7 @@ export class Monitor {
     this.watched = true
     this.emit(end)
     this.closed = true
+    if (this.handlerCount > 0) this.keepAlive.release()
     for (let waiter = this.waiting.shift(); waiter !== undefined; waiter = this.waiting.shift()) waiter(end)
   }
 

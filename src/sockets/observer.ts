@@ -30,7 +30,7 @@ export class Observer implements EventSubscriber {
 
   /**
    * Calls `handler` for each event of a type, those that were not read yet among them. From then on `receive`
-   * cannot be used.
+   * cannot be used. A handler keeps the process alive until it is taken back, or the socket or this is closed.
    */
   on<Type extends EventType>(type: Type, handler: (event: EventOfType<Type>) => void): this {
     if (typeof handler !== "function") throw new TypeError("Handler must be a function")

@@ -38,6 +38,14 @@ test("a pending event keeps the process alive until it happens", async () => {
   assert.equal(program.lines.at(-1), "event accept")
 })
 
+test("a handler of events keeps the process alive until its socket is closed", async () => {
+  await using program = runScene("pending", "handler")
+  using push = new Push({ linger: 0 })
+  push.connect(await endpointOf(program))
+  await endsQuietly(program)
+  assert.equal(program.lines.at(-1), "event handshake")
+})
+
 test("a loop over messages keeps the process alive until its socket is closed", async () => {
   await using program = runScene("pending", "loop")
   using push = new Push({ linger: 0 })

@@ -48,12 +48,20 @@ await play({
     say("answered")
   },
 
-  /** Handlers wait for events, but nobody waits for the handlers. */
+  /** A handler was taken back, and an observer closed. */
   async observed(address: string) {
-    const dealer = new Dealer()
-    dealer.events.on("disconnect", () => say("disconnected"))
+    const [dealer, other] = [new Dealer(), new Dealer()]
+    const tell = (): void => say("disconnected")
+    dealer.events.on("disconnect", tell)
+    dealer.events.on("disconnect", tell)
+    other.events.on("disconnect", tell)
+    other.connect("tcp://127.0.0.1:1")
     dealer.connect(address)
     await dealer.send("hello")
     say(`received ${await dealer.receiveString()}`)
+    dealer.events.off("disconnect", tell)
+    dealer.events.off("disconnect", tell)
+    dealer.events.off("disconnect", tell)
+    other.events.close()
   },
 })

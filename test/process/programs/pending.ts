@@ -58,6 +58,14 @@ await play({
     say(`event ${type}`)
   },
 
+  async handler() {
+    const pull = await bound(new Pull())
+    pull.events.on("handshake", ({ type }) => {
+      say(`event ${type}`)
+      pull.close()
+    })
+  },
+
   /** The time runs out while nothing else keeps the process. */
   async timeout() {
     const pull = new Pull({ receiveTimeout: 50 })
