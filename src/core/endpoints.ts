@@ -25,6 +25,8 @@ export class Endpoints {
   private readonly core: SocketCore
   private readonly dialers: Map<string, Set<Dialer>> = new Map()
   private readonly bindings: Map<string, Binding> = new Map()
+  /** Binds that have not succeeded or failed yet. */
+  private binding = 0
   private closing = 0
 
   constructor(core: SocketCore) {
@@ -76,6 +78,7 @@ export class Endpoints {
     const { keepAlive } = this.core.context
     const entrance = this.entranceAt(address)
     keepAlive.hold()
+    this.binding++
     try {
       const transport = this.core.context.transportOf(address)
       this.checkSide(transport, address, "bind")
@@ -90,6 +93,7 @@ export class Endpoints {
     } catch (error) {
       throw this.bindFailed(address, error)
     } finally {
+      this.binding--
       keepAlive.release()
     }
   }
@@ -110,6 +114,11 @@ export class Endpoints {
   /** Whether there are any. */
   get any(): boolean {
     return this.dialers.size > 0 || this.bindings.size > 0
+  }
+
+  /** Whether there are any, or some are about to be. */
+  get anySoon(): boolean {
+    return this.any || this.binding > 0
   }
 
   private entranceAt(address: string): Entrance {

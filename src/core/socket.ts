@@ -111,7 +111,7 @@ export class SocketCore {
     if (name === "sendHighWaterMark" || name === "receiveHighWaterMark") {
       const marks = this.marks()
       for (const pipe of this.pipes) pipe.setMarks(marks)
-    } else if (takesEffectLater(name) && this.endpoints.any) {
+    } else if (takesEffectLater(name) && this.endpoints.anySoon) {
       this.context.platform.warn("Socket option will not take effect until next connect/bind.")
     }
   }

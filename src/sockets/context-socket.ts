@@ -10,7 +10,7 @@ import { Push } from "./push.js"
 import { Reply } from "./reply.js"
 import { Request } from "./request.js"
 import { Router } from "./router.js"
-import type { SocketOptions } from "./socket.js"
+import { type SocketOptions, setMaker } from "./socket.js"
 import { Stream } from "./stream.js"
 import { Subscriber } from "./subscriber.js"
 import { DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, STREAM, SUB, XPUB, XSUB } from "./types.js"
@@ -66,6 +66,12 @@ Object.defineProperty(Context.prototype, "socket", {
     if (SocketClass === undefined) throw new ZmqError("EINVAL", { message: `${type} is no socket type.` })
     return new SocketClass({ ...options, context: this })
   },
+})
+
+setMaker((type, context) => {
+  const SocketClass = classes[type as keyof SocketClasses]
+  if (SocketClass === undefined) throw new ZmqError("EINVAL")
+  return new SocketClass({ context })
 })
 
 export { Context }

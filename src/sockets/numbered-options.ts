@@ -40,6 +40,11 @@ export function setNumberOption(inside: SocketCore, option: unknown, value: unkn
   const id = checkId(option)
   if (typeof value !== "number") throw new TypeError("Option value must be a number")
   setNumber(inside, id, type.width, signOf(Math.trunc(value), type))
+  if (type.width === 64 && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    inside.context.platform.warn(
+      "Value is larger than Number.MAX_SAFE_INTEGER and may have been rounded inaccurately.",
+    )
+  }
 }
 
 /** Throws a TypeError, EINVAL. */

@@ -47,12 +47,26 @@ export abstract class Socket {
   /** @internal */
   declare readonly contextFacade: Context
 
+  /**
+   * For subclasses of their own: a socket of the type that has this number (zmq.h), with that type's options and
+   * methods. Throws EINVAL for an unknown one.
+   */
+  constructor(type: number, options?: object)
   /** @internal */
-  constructor(type: SocketType, createPattern: PatternFactory, options: AnyOptions = {}) {
+  constructor(type: SocketType, createPattern: PatternFactory, options?: AnyOptions)
+  constructor(type: SocketType | number, second: PatternFactory | object = {}, third: AnyOptions = {}) {
+    const createPattern = typeof second === "function" ? (second as PatternFactory) : undefined
+    const options: AnyOptions = createPattern === undefined ? second : third
+    if (createPattern === undefined && typeof type !== "number") {
+      throw new TypeError("Socket type must be a number")
+    }
     if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object")
     const { context = globalContext(), ...values } = options
     if (!(context instanceof Context)) throw new TypeError("Context must be a context object")
-    const inside = new SocketCore(contextCore(context), type, createPattern)
+    const inside =
+      createPattern === undefined
+        ? takeOver(this, type as number, context)
+        : new SocketCore(contextCore(context), type as SocketType, createPattern)
     const define = (name: string, value: unknown): void => {
       Object.defineProperty(this, name, { value })
     }
@@ -278,6 +292,28 @@ export abstract class Socket {
 }
 
 export interface Socket extends CommonOptions {}
+
+/** Makes a socket of a type's number. */
+type Maker = (type: number, context: Context) => Socket
+
+let makeSocket: Maker
+
+/** Says how sockets are made by number: their classes know this one, not the other way round. */
+export function setMaker(maker: Maker): void {
+  makeSocket = maker
+}
+
+/** Gives `heir`, an instance of a user's own class, what a socket of a type's number has. */
+function takeOver(heir: Socket, type: number, context: Context): SocketCore {
+  const socket = makeSocket(type, context)
+  const prototype: object = Object.getPrototypeOf(socket)
+  for (const key of Reflect.ownKeys(prototype)) {
+    if (key in heir) continue
+    Object.defineProperty(heir, key, Object.getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor)
+  }
+  lost.unregister(socket.core)
+  return socket.core
+}
 
 /**
  * The inside of an open socket; throws `code` once it is closed. EBADF is for what a proxy must have for itself: as

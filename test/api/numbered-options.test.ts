@@ -175,7 +175,7 @@ describe("beside zeromq.js", { skip }, () => {
 
   test("setting numbers of 64 bits", () => {
     for (const type of ["Int64", "Uint64"] as const) {
-      for (const value of [0, 1, 2.5, 2 ** 31, 2 ** 40]) {
+      for (const value of [0, 1, 2.5, 2 ** 31, 2 ** 40, 2 ** 60]) {
         for (const id of [4, 22]) {
           const say = `set${type}Option(${id}, ${value})`
           const mine = afterSetting(puremq, "Dealer", type, id, value)
@@ -183,6 +183,9 @@ describe("beside zeromq.js", { skip }, () => {
         }
       }
     }
+    assert.deepEqual(afterSetting(puremq, "Dealer", "Int64", 4, -1), { value: -1 })
+    assert.deepEqual(afterSetting(zmq, "Dealer", "Int64", 4, -1), { value: -1 })
+    assert.deepEqual(afterSetting(puremq, "Dealer", "Uint64", 4, 2 ** 64), { value: 2 ** 64 })
     // There the number becomes 0, and with it no message may have any byte.
     assert.deepEqual(afterSetting(puremq, "Dealer", "Uint64", 22, 2 ** 64), { value: 2 ** 64 })
     assert.deepEqual(afterSetting(puremq, "Dealer", "Int64", 22, -1), { value: -1 })

@@ -25,7 +25,7 @@ const wrongTypes: Readonly<Record<OptionKind, { values: readonly unknown[]; mess
 function badValues({ kind, min = kind === "text" ? 1 : 0, max = INT_MAX }: OptionEntry): readonly unknown[] {
   switch (kind) {
     case "int":
-      return [min - 1, max + 1, Number.NaN, Number.POSITIVE_INFINITY, -(2 ** 40)]
+      return [min - 1, Math.max(max + 1, max * 1.001), Number.NaN, Number.POSITIVE_INFINITY, -(2 ** 40)]
     case "bool":
     case "bytes":
       return []

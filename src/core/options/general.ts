@@ -89,7 +89,7 @@ export const generalOptions = {
     kind: "int",
     default: -1,
     min: -1,
-    max: 9007199254740991,
+    max: 0x7ffffffffffffc00,
     on: "all",
     effect: "next",
   },

@@ -7,7 +7,7 @@ export const inertOptions = {
    * Which of libzmq's threads serve the socket, as a mask. Without effect: there are none. 0 by default.
    * (ZMQ_AFFINITY)
    */
-  affinity: { id: 4, kind: "int", default: 0, max: 9007199254740991, on: "all", effect: "none" },
+  affinity: { id: 4, kind: "int", default: 0, max: 0x10000000000000000, on: "all", effect: "none" },
   /** Kilobits a second over PGM. Without effect: there is no PGM. 100 by default. (ZMQ_RATE) */
   rate: { id: 8, kind: "int", default: 100, min: 1, on: "all", effect: "none" },
   /** Milliseconds that PGM can recover. Without effect: there is no PGM. 10000 by default. (ZMQ_RECOVERY_IVL) */

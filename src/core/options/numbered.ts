@@ -42,7 +42,9 @@ export function numberOf(socket: Numbered, id: number, width: Width): number {
     if (id === XPUB_VERBOSE || id === XPUB_VERBOSER) return verbosityOf(socket, id)
   }
   const name = numericName(socket.type, id, width)
-  return Number(socket.options[name])
+  const value = Number(socket.options[name])
+  // The greatest mask is beside 2 ** 64 for a double.
+  return value >= 2 ** 63 ? Math.min(value - 2 ** 64, -1) : value
 }
 
 /** Sets an option that is a number there; a boolean takes 0 and 1. Throws EINVAL. */
@@ -54,7 +56,9 @@ export function setNumber(socket: Numbered, id: number, width: Width, value: num
   } else {
     const name = numericName(socket.type, id, width)
     const { kind } = optionEntry(name)
-    socket.setOption(name, checkOption(name, kind === "bool" ? booleanOf(id, value) : value))
+    // A mask has no sign.
+    const number = name === "affinity" && value < 0 ? value + 2 ** 64 : value
+    socket.setOption(name, checkOption(name, kind === "bool" ? booleanOf(id, value) : number))
   }
 }
 
