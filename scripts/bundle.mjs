@@ -1,13 +1,18 @@
 // Joins the modules of src/, compiled without their comments, into those that are published: in dist/ for Node, whose
-// loader takes about half a millisecond for each module, and there are 150; and in dist/browser/ for pages.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+// loader takes about half a millisecond for each module, and there are 150; and in dist/browser/ for pages. Puts the
+// declarations that users see beside them.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rollup } from "rollup"
 import { minify } from "terser"
 
 /** What users import: the name of each published module and the module that it comes from, the main one first. */
-const NODE_ENTRIES = { puremq: "index.js", "puremq-draft": "draft.js" }
+const NODE_ENTRIES = {
+  puremq: "entry.js",
+  "puremq-draft": "draft.js",
+  "puremq-v5-compat": "v5-compat/index.js",
+}
 const BROWSER_ENTRIES = { puremq: "browser.js", "puremq-draft": "draft.js" }
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -69,7 +74,8 @@ function chunkOf(name, entry, later) {
   }
 }
 
-// The main module for Node has no names but those of users, so all that it needs is in a module besides.
+// The main module for Node has no names but those of users, so all that it needs is in a module besides, which the
+// others take it from: there is one of each class.
 const coreOf = chunkOf("puremq-core", NODE_ENTRIES.puremq, true)
 const nodeFiles = Object.values(NODE_ENTRIES).map((file) => join(root, "build/plain", file))
 const forNode = await joined(NODE_ENTRIES, "default", [/^node:/, ...packages], false)
@@ -101,9 +107,9 @@ const { output: parts } = await forBrowsers.generate({
 })
 const NAMED =
   /^(\w*Error|X?(Publisher|Subscriber)|Dealer|Pair|Pull|Push|Reply|Request|Router|Context|Observer|Channel|Client|Datagram|Dish|Gather|Peer|Radio|Scatter|Server)$/
-const folder = join(root, "dist/browser")
-rmSync(folder, { recursive: true, force: true })
-mkdirSync(folder)
+const browserFolder = join(root, "dist/browser")
+rmSync(browserFolder, { recursive: true, force: true })
+mkdirSync(browserFolder)
 for (const { code, fileName } of parts) {
   // Fields that begin without a value are undefined unsaid too, and statements apart compress better than joined ones.
   const short = code.replace(/^ {4}\w+;\n/gm, "")
@@ -112,5 +118,41 @@ for (const { code, fileName } of parts) {
     keep_classnames: NAMED,
     compress: { passes: 3, ecma: 2020, sequences: false },
   })
-  writeFileSync(join(folder, fileName), small.code)
+  writeFileSync(join(browserFolder, fileName), small.code)
+}
+
+/** Copies a declaration, and those that it names, from dist/ to a folder there. */
+function copyDeclarations(path, folder, copied) {
+  if (copied.has(path)) return
+  copied.add(path)
+  const source = join(root, "dist", path)
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  copyFileSync(source, join(folder, path))
+  for (const [, name] of readFileSync(source, "utf8").matchAll(
+    /(?:from|import|module) ?\(?"(\.[^"]+)\.js"/g,
+  )) {
+    copyDeclarations(join(dirname(path), `${name}.d.ts`), folder, copied)
+  }
+}
+
+// The declarations that users see, without those of the inside that nobody can name. Once more for whoever gets the
+// same modules by require(), which Node can do: there a compiler asks for declarations of CommonJS.
+const commonJs = join(root, "dist/cjs")
+for (const folder of [join(root, "dist/types"), commonJs]) {
+  rmSync(folder, { recursive: true, force: true })
+  const copied = new Set()
+  for (const entry of Object.values(NODE_ENTRIES)) {
+    copyDeclarations(entry.replace(/\.js$/, ".d.ts"), folder, copied)
+  }
+}
+writeFileSync(join(commonJs, "package.json"), '{ "type": "commonjs" }\n')
+for (const { fileName, exports: names, isEntry } of output) {
+  if (!isEntry) continue
+  const code = [
+    `Object.defineProperty(exports, "__esModule", { value: true })`,
+    `const it = require("../${fileName}")`,
+    // What is required is the default.
+    ...names.filter((name) => name !== "default").map((name) => `exports.${name} = it.${name}`),
+  ]
+  writeFileSync(join(commonJs, fileName), `${code.join("\n")}\n`)
 }

@@ -27,5 +27,5 @@ const [{ filename, size }] = Array.isArray(packed) ? packed : Object.values(pack
 if (!(size <= MOST_BYTES)) fail(`The tarball has ${size} bytes, more than ${MOST_BYTES}.`)
 const tarball = join(folder, filename)
 run("npx", ["publint", tarball, "--strict"])
-run("npx", ["attw", tarball, "--profile", "esm-only"])
+run("npx", ["attw", tarball])
 rmSync(folder, { recursive: true, force: true })

@@ -7,11 +7,12 @@ const required = require("puremq") as Library
 const requiredDraft = require("puremq/draft") as Draft
 
 async function main(): Promise<void> {
-  const imported = await import("puremq")
+  const { default: all, ...imported } = await import("puremq")
   for (const [name, value] of Object.entries(imported)) {
     if (required[name as keyof typeof required] !== value) throw new Error(`${name} is not the same`)
   }
   console.log(`same: ${Object.keys(imported).join(" ")}`)
+  console.log(`all in one: ${all.Push === imported.Push}`)
 
   const pull = new required.Pull()
   await pull.bind("inproc://both")
