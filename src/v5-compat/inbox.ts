@@ -56,12 +56,12 @@ export class Inbox {
       this.again = false
       try {
         const message = await this.next()
-        guarded(() => this.reader.receive(message))
+        await guarded(() => this.reader.receive(message))
       } catch (error) {
         // Nothing can come before a REQ or REP has sent.
         if (codeOf(error) === "EFSM" && !this.again) break
         if (!inside.closed && !this.waiting?.signal.aborted && codeOf(error) !== "EFSM") {
-          guarded(() => this.reader.fail(error))
+          await guarded(() => this.reader.fail(error))
         }
       }
     }
@@ -77,13 +77,17 @@ export class Inbox {
   }
 }
 
-/** What a listener throws is uncaught, as it was; but the next message comes. */
-export function guarded(call: () => void): void {
+/** What a listener throws is uncaught, as it was, before the next message comes. */
+function guarded(call: () => void): Promise<void> | undefined {
   try {
     call()
+    return undefined
   } catch (error) {
     nextTick(() => {
       throw error
+    })
+    return new Promise((resolve) => {
+      nextTick(resolve)
     })
   }
 }

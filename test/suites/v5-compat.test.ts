@@ -11,6 +11,7 @@ import { within } from "./deadline.js"
 import { loadZeromq } from "./library.js"
 import {
   endpointScenarios,
+  listenerScenarios,
   messageScenarios,
   messages,
   monitorScenarios,
@@ -37,6 +38,7 @@ for (const name of ["zeromq", "puremq"] as const) {
       if (missing) return
       const setting: OldSetting = { name, transport, zmq: name === "puremq" ? v5 : theirs() }
       messageScenarios(setting)
+      listenerScenarios(setting)
       endpointScenarios(setting)
       optionScenarios(setting)
       // Over ipc libzmq connects without a delay, and takes an address from whoever has it; over inproc it tells nothing.
@@ -145,22 +147,6 @@ oldScenario(only, "close tells those whose messages it gives up", async (stage) 
   push.close()
   await new Promise((resolve) => setImmediate(resolve))
   assert.deepEqual(told, ["EAGAIN", "EAGAIN"])
-})
-
-oldScenario(only, "what a listener throws is uncaught, and the next message comes", async (stage) => {
-  const [push, pull] = [stage.socket("push"), stage.socket("pull")]
-  await stage.join(pull, push)
-  const uncaught = new Promise<unknown>((resolve) => {
-    process.setUncaughtExceptionCaptureCallback(resolve)
-  })
-  pull.once("message", () => {
-    throw new Error("of the listener")
-  })
-  const got = messages(pull, 1)
-  push.send("one").send("two")
-  assert.match(String(await within(uncaught, "the error")), /of the listener/)
-  process.setUncaughtExceptionCaptureCallback(null)
-  assert.deepEqual(await got, [["two"]])
 })
 
 oldScenario(only, "an option that a type has no use for is kept, as libzmq took it", async (stage) => {

@@ -197,6 +197,25 @@ export function messageScenarios(setting: OldSetting): void {
   })
 }
 
+export function listenerScenarios(setting: OldSetting): void {
+  oldScenario(setting, "what a listener throws is uncaught before the next message comes", async (stage) => {
+    const [push, pull] = [stage.socket("push"), stage.socket("pull")]
+    await stage.join(pull, push)
+    const told: string[] = []
+    const over = new Promise<void>((resolve) => {
+      process.setUncaughtExceptionCaptureCallback((error) => told.push(String(error)))
+      pull.on("message", (text) => {
+        told.push(String(text))
+        if (told.length > 1) resolve()
+        else throw new Error("of the listener")
+      })
+    })
+    push.send("one").send("two")
+    await within(over, "the second message").finally(() => process.setUncaughtExceptionCaptureCallback(null))
+    assert.deepEqual(told, ["one", "Error: of the listener", "two"])
+  })
+}
+
 export function endpointScenarios(setting: OldSetting): void {
   oldScenario(setting, "bind and unbind call back and tell of the address", async (stage) => {
     const pull = stage.socket("pull")
