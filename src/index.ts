@@ -29,8 +29,10 @@ export { type ContextOptions, context } from "./sockets/context.js"
 export { Context } from "./sockets/context-socket.js"
 export { Dealer } from "./sockets/dealer.js"
 export { type DeviceOptions, forwarder, queue, streamer } from "./sockets/devices.js"
+export { type LogEntry, type LogOptions, LogPublisher } from "./sockets/log-publisher.js"
 export { type EventSubscriber, Observer } from "./sockets/observer.js"
 export { Pair } from "./sockets/pair.js"
+export { eachMessage, type Polled, type PollOptions, poll, type Ready } from "./sockets/poll.js"
 export { type AttachedPort, attachPort } from "./sockets/ports.js"
 export {
   Proxy,
@@ -44,6 +46,7 @@ export {
 export { Publisher } from "./sockets/publisher.js"
 export { Pull } from "./sockets/pull.js"
 export { Push } from "./sockets/push.js"
+export type { PortRange } from "./sockets/random-port.js"
 export type { Readable, ReceiveOptions } from "./sockets/readable.js"
 export { Reply } from "./sockets/reply.js"
 export { Request } from "./sockets/request.js"

@@ -33,6 +33,8 @@ export class Traffic {
   /** The socket is closed, or somebody else has it: the user takes nothing. */
   private barred = false
   private follower: (() => void) | undefined
+  /** Who looks whether there is something to receive, or room to send, and takes nothing. */
+  private readonly watchers: Set<() => void> = new Set()
   private serving = false
   private servingLater = false
   private servingSenders = false
@@ -146,6 +148,7 @@ export class Traffic {
     }
     this.serving = false
     this.follower?.()
+    if (this.watchers.size > 0) this.callWatchers()
   }
 
   /** Serves receivers when the senders of this turn have said what they have to say. */
@@ -176,10 +179,11 @@ export class Traffic {
     }
     this.servingSenders = false
     this.follower?.()
+    if (this.watchers.size > 0) this.callWatchers()
   }
 
   get hasReceivers(): boolean {
-    return this.receivers.length > 0 || this.follower !== undefined
+    return this.receivers.length > 0 || this.follower !== undefined || this.watchers.size > 0
   }
 
   /**
@@ -191,12 +195,28 @@ export class Traffic {
     this.barred = this.closed || follower !== undefined
   }
 
+  /**
+   * Calls `watcher` whenever there may be something to receive, or room to send, or the socket was closed, until the
+   * function that is returned is called.
+   */
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher)
+    return () => {
+      this.watchers.delete(watcher)
+    }
+  }
+
+  private callWatchers(): void {
+    for (const watcher of [...this.watchers]) watcher()
+  }
+
   /** Fails all that is pending. */
   close(code: ErrorCode): void {
     this.closed = true
     this.barred = true
     this.senders.rejectAll(code)
     this.receivers.rejectAll(code)
+    this.callWatchers()
   }
 }
 

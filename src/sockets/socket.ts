@@ -24,6 +24,7 @@ import {
   uint64,
 } from "./numbered-options.js"
 import { Observer } from "./observer.js"
+import { bindToRandomPort, type PortRange } from "./random-port.js"
 import { isThreadSafe, socketNumbers } from "./types.js"
 
 /** What the constructors take: the options of the socket, and its context. */
@@ -170,6 +171,18 @@ export abstract class Socket {
     checkAddress(address)
     checkBindOptions(options)
     openCore(this).endpoints.bindSync(address, options)
+  }
+
+  /**
+   * Listens at a port that is free, and resolves with its number. `address` is the endpoint without its port, such as
+   * `"tcp://127.0.0.1"`. Without a range the system chooses the port.
+   *
+   * Rejects with EADDRINUSE when no attempt found a free one, and with what {@link bind} rejects with for other reasons.
+   * Throws EINVAL for a range that is none.
+   */
+  bindToRandomPort(address: string, range?: PortRange): Promise<number> {
+    checkAddress(address)
+    return bindToRandomPort(openCore(this), address, range)
   }
 
   /**
