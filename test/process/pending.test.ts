@@ -46,6 +46,17 @@ test("a handler of events keeps the process alive until its socket is closed", a
   assert.equal(program.lines.at(-1), "event handshake")
 })
 
+test("a pending poll and a loop over several sockets keep the process alive", async () => {
+  await using program = runScene("pending", "poll")
+  using push = new Push({ linger: 0 })
+  push.connect(await endpointOf(program))
+  await push.send("one")
+  await program.line(/^received one$/)
+  await push.send("two")
+  await endsQuietly(program)
+  assert.deepEqual(program.lines.slice(1), ["ready true", "received one", "received two"])
+})
+
 test("a loop over messages keeps the process alive until its socket is closed", async () => {
   await using program = runScene("pending", "loop")
   using push = new Push({ linger: 0 })

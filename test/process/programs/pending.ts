@@ -1,5 +1,5 @@
 // Operations that have not completed yet.
-import { Dealer, Pull, Push, proxy, streamer, ZmqError } from "puremq"
+import { Dealer, eachMessage, Pull, Push, poll, proxy, streamer, ZmqError } from "puremq"
 import { play, say } from "./play.js"
 
 async function bound<
@@ -56,6 +56,16 @@ await play({
     const pull = await bound(new Pull())
     const { type } = await pull.events.receive()
     say(`event ${type}`)
+  },
+
+  async poll() {
+    const pull = await bound(new Pull())
+    const [ready] = await poll([pull])
+    say(`ready ${ready?.readable}`)
+    for await (const [, message] of eachMessage([pull])) {
+      say(`received ${message}`)
+      if (String(message) === "two") break
+    }
   },
 
   async handler() {
