@@ -157,12 +157,13 @@ oldScenario(only, "an option that a type has no use for is kept, as libzmq took 
   assert.equal(subscriber.getsockopt(v5.ZMQ_RCVMORE), 0)
 })
 
+// There it may end in an error that nobody catches.
 oldScenario(only, "unmonitor ends the events, and monitor begins them again", async (stage) => {
   const [one, two] = [stage.socket("rep"), stage.socket("rep")]
   const listened: unknown[] = []
   one.on("listen", (_, address) => listened.push(address))
   one.monitor()
-  one.unmonitor()
+  assert.equal(one.unmonitor(), one)
   one.bindSync("tcp://127.0.0.1:*")
   await new Promise((resolve) => setImmediate(resolve))
   one.monitor()
