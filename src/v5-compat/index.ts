@@ -48,8 +48,6 @@ export { socket as createSocket }
 
 /** A new pair of keys for CURVE, each 40 characters of Z85. */
 export function curveKeypair(): { public: string; secret: string } {
-  const { curveKeyPair } = zmq as { curveKeyPair?: () => { publicKey: string; secretKey: string } }
-  if (curveKeyPair === undefined) throw new zmq.ZmqError("ENOTSUP")
-  const { publicKey, secretKey } = curveKeyPair()
+  const { publicKey, secretKey } = zmq.curveKeyPair()
   return { public: publicKey, secret: secretKey }
 }

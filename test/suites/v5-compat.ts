@@ -332,6 +332,8 @@ export function optionScenarios(setting: OldSetting): void {
     assert.throws(() => new zmq.Context(), {
       message: "Context cannot be instantiated in compatibility mode",
     })
+    const keys = zmq.curveKeypair()
+    assert.deepEqual([keys.public.length, keys.secret.length], [40, 40])
     const most = zmq.Context.getMaxSockets()
     zmq.Context.setMaxSockets(most - 1)
     assert.equal(zmq.Context.getMaxSockets(), most - 1)
