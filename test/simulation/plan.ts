@@ -3,8 +3,11 @@ import type { SocketType as AnyType } from "#src/peer.js"
 import type { Chance } from "../fuzz/chance.js"
 import { chanceFor } from "./loop.js"
 
-/** Those that speak ZMTP. */
-export type SocketType = Exclude<AnyType, "STREAM">
+/** Those that speak ZMTP, but for the drafts. */
+export type SocketType = Exclude<
+  AnyType,
+  "STREAM" | "DGRAM" | "SERVER" | "CLIENT" | "RADIO" | "DISH" | "GATHER" | "SCATTER" | "PEER" | "CHANNEL"
+>
 
 export interface SocketPlan {
   readonly id: number

@@ -75,8 +75,9 @@ here("strangers leave an honest peer's traffic alone", async (stage) => {
   assert.ok(mock.isOpen)
 })
 
-// With the modules themselves: what "puremq" names is one that has classes of its own.
-const apart = { library: { name: "puremq", zmq: modules }, transport: "tcp" } as const
+// With the modules themselves: what "puremq" names is one that has classes of its own, alike in all but their place.
+const zmq = modules as unknown as typeof import("puremq")
+const apart = { library: { name: "puremq", zmq }, transport: "tcp" } as const
 
 scenario(apart, "1,000 garbage connections leave neither memory nor timers", async (stage) => {
   const pull = stage.open("Pull")
