@@ -57,12 +57,13 @@ export class Program implements AsyncDisposable {
     })
   }
 
-  /** The first line that matches, be it there already or still to come. */
-  line(pattern: RegExp): Promise<RegExpExecArray> {
+  /** The first line that matches, or the one so many matches on, be it there already or still to come. */
+  line(pattern: RegExp, matches = 1): Promise<RegExpExecArray> {
     return this.#until(`say ${pattern}`, () => {
+      let left = matches
       for (const line of this.lines) {
         const match = pattern.exec(line)
-        if (match) return match
+        if (match && --left === 0) return match
       }
       if (this.#exit !== undefined) throw this.#failure(`ended without saying ${pattern}`)
       return undefined
@@ -102,6 +103,11 @@ export class Program implements AsyncDisposable {
   /** What Ctrl-C does. */
   interrupt(): void {
     this.#child.kill("SIGINT")
+  }
+
+  /** Sends a signal, such as SIGSTOP, which makes the program hang. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
   }
 
   /** Ends the program at once, without its knowing; resolves when it has ended. */
