@@ -5,13 +5,24 @@ import { delimiter, join } from "node:path"
 
 /** A Python whose pyzmq is 24 or later, or the reason why there is none. */
 export function findPython(): { command: string } | string {
+  return (
+    findModule("import zmq; print(zmq.pyzmq_version())", 24) ?? "no python3 with pyzmq 24 or later was found"
+  )
+}
+
+/** A Python whose ipykernel is 6 or later, or the reason why there is none. */
+export function findKernel(): { command: string } | string {
+  const asked = "import importlib.metadata as of; print(of.version('ipykernel'))"
+  return findModule(asked, 6) ?? "no python3 with ipykernel 6 or later was found"
+}
+
+/** The first Python that prints a version from `oldest` on. */
+function findModule(program: string, oldest: number): { command: string } | undefined {
   for (const command of ["/usr/bin/python3", "python3"]) {
-    const { stdout, status } = spawnSync(command, ["-c", "import zmq; print(zmq.pyzmq_version())"], {
-      encoding: "utf8",
-    })
-    if (status === 0 && Number.parseInt(stdout, 10) >= 24) return { command }
+    const { stdout, status } = spawnSync(command, ["-c", program], { encoding: "utf8" })
+    if (status === 0 && Number.parseInt(stdout, 10) >= oldest) return { command }
   }
-  return "no python3 with pyzmq 24 or later was found"
+  return undefined
 }
 
 /** A Java with a compiler and JeroMQ, or the reason why there is none. */
