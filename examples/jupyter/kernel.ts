@@ -30,8 +30,8 @@ export class Kernel implements AsyncDisposable {
   readonly #iopub = new zmq.Subscriber()
   readonly #heartbeat = new zmq.Request({ linger: 0, relaxed: true, correlate: true })
 
-  private constructor(process: ChildProcess, connection: Connection) {
-    this.#process = process
+  private constructor(child: ChildProcess, connection: Connection) {
+    this.#process = child
     this.#key = connection.key
     const address = (port: number): string => `${connection.transport}://${connection.ip}:${port}`
     this.#iopub.subscribe()
@@ -45,22 +45,21 @@ export class Kernel implements AsyncDisposable {
   /** Starts ipykernel; resolves when it can be given code. Rejects with the reason of `signal`. */
   static async start(python: string, onInput: InputHandler, signal: AbortSignal): Promise<Kernel> {
     const folder = await mkdtemp(join(tmpdir(), "kernel-"))
+    const file = join(folder, "connection.json")
+    const child = spawn(python, ["-m", "ipykernel_launcher", "-f", file], {
+      stdio: ["ignore", "ignore", "inherit"],
+      // A group of its own, so that Ctrl-C is for us to pass on. It ends itself when this process is gone.
+      detached: true,
+      env: { ...process.env, JPY_PARENT_PID: `${process.pid}`, PYDEVD_DISABLE_FILE_VALIDATION: "1" },
+    })
     try {
-      const file = join(folder, "connection.json")
-      const process = spawn(python, ["-m", "ipykernel_launcher", "-f", file], {
-        stdio: ["ignore", "ignore", "inherit"],
-        // A group of its own, so that Ctrl-C is for us to pass on. It ends itself when this process is gone.
-        detached: true,
-        env: {
-          ...globalThis.process.env,
-          JPY_PARENT_PID: `${globalThis.process.pid}`,
-          PYDEVD_DISABLE_FILE_VALIDATION: "1",
-        },
-      })
-      const kernel = new Kernel(process, await readConnection(file, process, signal))
+      const kernel = new Kernel(child, await readConnection(file, child, signal))
       void kernel.#answerQuestions(onInput)
       await kernel.#whenHeard(signal)
       return kernel
+    } catch (error) {
+      child.kill("SIGKILL")
+      throw error
     } finally {
       await rm(folder, { recursive: true })
     }
@@ -150,10 +149,10 @@ export class Kernel implements AsyncDisposable {
 }
 
 /** The kernel chooses its ports and its key, and writes them to the file. */
-async function readConnection(file: string, process: ChildProcess, signal: AbortSignal): Promise<Connection> {
+async function readConnection(file: string, child: ChildProcess, signal: AbortSignal): Promise<Connection> {
   for (;;) {
     signal.throwIfAborted()
-    if (process.exitCode !== null) throw new Error(`The kernel ended with ${process.exitCode}`)
+    if (child.exitCode !== null) throw new Error(`The kernel ended with ${child.exitCode}`)
     try {
       return JSON.parse(await readFile(file, "utf8"))
     } catch {

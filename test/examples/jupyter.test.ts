@@ -87,6 +87,12 @@ describe("a kernel", options, () => {
   })
 })
 
+test("a Python that is not there is told of", async () => {
+  await using client = example("jupyter/run", "/nowhere/python3")
+  assert.notEqual(await client.exit(), 0)
+  assert.match(client.complaints, /ENOENT/)
+})
+
 test("the client shows output, passes Ctrl-C on and ends its kernel", options, async () => {
   await using client = example(
     "jupyter/run",

@@ -5,8 +5,28 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
 import * as zmq from "puremq"
+import { findPython, unlessMissing } from "../interop/peer.js"
+import { start } from "../interop/process.js"
 import { within } from "../suites/deadline.js"
 import { anyPort, endpointsOf, example } from "./programs.js"
+
+const python = findPython()
+
+/** A worker of another library, by the letter of RFC 7: it answers one request. */
+const pythonWorker = `
+import sys, zmq
+worker = zmq.Context().socket(zmq.DEALER)
+worker.connect(sys.argv[1])
+worker.send_multipart([b"", b"MDPW01", b"\\x01", b"shout"])
+while True:
+    frames = worker.recv_multipart()
+    if frames[2] == b"\\x02":
+        client, text = frames[3], frames[5]
+        worker.send_multipart([b"", b"MDPW01", b"\\x03", client, b"", text.upper()])
+        print("answered", flush=True)
+    else:
+        worker.send_multipart([b"", b"MDPW01", b"\\x04"])
+`
 
 const received = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith("Received"))
 
@@ -92,6 +112,22 @@ test("majordomo's workers find a broker that was started anew, and say good-bye 
   await worker.success()
   await second.line(/^A worker of echo has gone$/)
 })
+
+test(
+  "majordomo's client is answered by a worker of pyzmq",
+  unlessMissing(typeof python === "string" ? python : undefined),
+  async () => {
+    assert.ok(typeof python !== "string")
+    await using broker = example("majordomo/broker", anyPort)
+    const [address = ""] = await endpointsOf(broker)
+    await using worker = start(python.command, "-u", "-c", pythonWorker, address)
+    await broker.line(/^A worker of shout has come$/)
+    await using client = example("majordomo/ask", address, "shout", "5000", "hello")
+    await client.success()
+    await worker.line(/^answered$/)
+    assert.deepEqual(received(client.lines), ["Received: HELLO"])
+  },
+)
 
 test("a titanic's request outlives client, worker, broker and titanic", async () => {
   const folder = await mkdtemp(join(tmpdir(), "puremq-titanic-"))
