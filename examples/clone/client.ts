@@ -7,6 +7,7 @@ export class CloneClient implements Disposable {
   readonly #servers: readonly string[]
   readonly #subtree: string
   #entries = new Map<string, Entry>()
+  #sequence = 0
   // Immediate: changes wait for a server that is there.
   readonly #changes = new zmq.Push({ immediate: true, linger: 0 })
 
@@ -14,6 +15,11 @@ export class CloneClient implements Disposable {
   constructor(servers: readonly string[], subtree = "") {
     this.#servers = servers
     this.#subtree = subtree
+  }
+
+  /** The number of the last change that it has heard of. */
+  get sequence(): number {
+    return this.#sequence
   }
 
   get(key: string): string | undefined {
@@ -36,6 +42,11 @@ export class CloneClient implements Disposable {
 
   /** The updates of one server; ends when it falls silent. */
   async *follow(server: string): AsyncGenerator<Entry> {
+    while (yield* this.#followFromSnapshot(server));
+  }
+
+  /** Returns whether something was missed, so that there must be another snapshot. */
+  async *#followFromSnapshot(server: string): AsyncGenerator<Entry, boolean> {
     const [snapshotAddress, updateAddress, changeAddress] = addressesOf(server)
     using snapshots = new zmq.Dealer({ linger: 0, receiveTimeout: 3 * interval })
     using updates = new zmq.Subscriber({ receiveTimeout: 3 * interval })
@@ -48,10 +59,9 @@ export class CloneClient implements Disposable {
       await updates.receive()
       await snapshots.send([SNAPSHOT, this.#subtree])
       const entries = new Map<string, Entry>()
-      let sequence = 0
       for await (const frames of snapshots) {
         const entry = toEntry(frames)
-        sequence = entry.sequence
+        this.#sequence = entry.sequence
         if (entry.key === END) break
         entries.set(entry.key, entry)
       }
@@ -61,8 +71,10 @@ export class CloneClient implements Disposable {
       for await (const frames of updates) {
         const entry = toEntry(frames)
         // What the snapshot had already comes once more.
-        if (entry.key === ALIVE || entry.sequence <= sequence) continue
-        sequence = entry.sequence
+        if (entry.key === ALIVE || entry.sequence <= this.#sequence) continue
+        // Who is too slow has updates dropped. Of a part of the keys the numbers do not tell.
+        if (this.#subtree === "" && entry.sequence > this.#sequence + 1) return true
+        this.#sequence = entry.sequence
         if (entry.value === "") entries.delete(entry.key)
         else entries.set(entry.key, entry)
         yield entry
@@ -72,6 +84,7 @@ export class CloneClient implements Disposable {
     } finally {
       if (!this.#changes.closed) this.#changes.disconnect(changeAddress)
     }
+    return false
   }
 
   [Symbol.dispose](): void {

@@ -22,7 +22,7 @@ const entries = new Map<string, Entry>()
 let sequence = 0
 
 async function publish(entry: Entry): Promise<void> {
-  sequence = entry.sequence
+  sequence = Math.max(sequence, entry.sequence)
   if (entry.value === "") entries.delete(entry.key)
   else entries.set(entry.key, entry)
   await updates.send(toFrames(entry))
@@ -47,7 +47,12 @@ async function takeChanges(): Promise<void> {
 
 async function backUp(server: string): Promise<void> {
   using primary = new CloneClient([server])
-  for await (const entry of primary.follow(server)) await publish(entry)
+  for await (const entry of primary.follow(server)) {
+    console.log(`Backs up ${entry.sequence}: ${entry.key}=${entry.value}`)
+    await publish(entry)
+    // A change that took a key away has a number, but no entry.
+    sequence = primary.sequence
+  }
   console.log(`The other server is silent, serving on with ${entries.size} entries`)
 }
 

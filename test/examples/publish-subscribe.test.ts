@@ -1,6 +1,10 @@
 // Clone, Espresso, the last-value cache and the Suicidal Snail.
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import * as zmq from "puremq"
+import { CloneClient } from "../../examples/clone/client.js"
+import { ALIVE, END, type Entry, toFrames } from "../../examples/clone/protocol.js"
+import { within } from "../suites/deadline.js"
 import { anyPort, endpointsOf, example } from "./programs.js"
 
 const anyPorts = [anyPort, anyPort, anyPort].join(",")
@@ -23,6 +27,7 @@ test("clone's backup serves on when the server is killed, and its clients go on 
   const second = (await endpointsOf(backup)).join(",")
   await using anna = example("clone/replica", first, second, "--", "one=1")
   await anna.line(/^1: one=1$/)
+  await backup.line(/^Backs up 1: one=1$/)
   await primary.kill()
   await backup.line(/silent, serving on with 1 entries$/)
   await anna.line(/^Clone hears nothing/)
@@ -33,11 +38,67 @@ test("clone's backup serves on when the server is killed, and its clients go on 
 
   // The first comes back as backup of the second.
   await using returned = example("clone/server", first, second)
-  await endpointsOf(returned)
   await using cleo = example("clone/replica", second, first, "--", "three=3")
   await cleo.line(/^3: three=3$/)
+  await returned.line(/^Backs up 3: three=3$/)
   await backup.kill()
   await returned.line(/silent, serving on with 3 entries$/)
+})
+
+test("clone's backup numbers on from the last change, also where that took a key away", async () => {
+  await using primary = example("clone/server", anyPorts)
+  const first = (await endpointsOf(primary)).join(",")
+  await using anna = example("clone/replica", first, "--", "gone=1", "one=2")
+  await anna.line(/^2: one=2$/)
+  await using _ben = example("clone/replica", first, "--", "gone=")
+  await anna.line(/^3: gone=$/)
+  await using backup = example("clone/server", anyPorts, first)
+  const second = (await endpointsOf(backup)).join(",")
+  await backup.line(/^Backs up 2: one=2$/)
+  await primary.kill()
+  await backup.line(/silent, serving on with 1 entries$/)
+  await using cleo = example("clone/replica", second, "--", "four=4")
+  await cleo.line(/^4: four=4$/)
+  assert.equal(
+    cleo.lines.some((line) => line.includes("gone")),
+    false,
+  )
+})
+
+test("a clone's client that missed a change takes another snapshot", async () => {
+  using snapshots = new zmq.Router()
+  using updates = new zmq.XPublisher({ verbosity: "allSubs", linger: 0 })
+  using changes = new zmq.Pull()
+  for (const socket of [snapshots, updates, changes]) await socket.bind(anyPort)
+  const addresses = [snapshots, updates, changes].map((socket) => socket.lastEndpoint).join(",")
+  using client = new CloneClient([addresses])
+  const entries = client.updates()
+
+  const alive = updates.send.bind(updates, toFrames({ key: ALIVE, sequence: 0, value: "" }))
+  const giveSnapshot = async (...wanted: Entry[]): Promise<void> => {
+    // Both subscriptions, then a sign of life, then the client asks.
+    for (let i = 0; i < 2; i++) await within(updates.receive(), "a subscription")
+    await alive()
+    const [name = "", word] = await within(snapshots.receive(), "the question for a snapshot")
+    assert.equal(`${word}`, "ICANHAZ?")
+    for (const entry of wanted) await snapshots.send([name, ...toFrames(entry)])
+  }
+
+  const first = entries.next()
+  await giveSnapshot({ key: END, sequence: 7, value: "" })
+  await updates.send(toFrames({ key: "a", sequence: 7, value: "old" }))
+  await updates.send(toFrames({ key: "a", sequence: 8, value: "new" }))
+  assert.deepEqual((await within(first, "change 8")).value, { key: "a", sequence: 8, value: "new" })
+  assert.equal(client.get("a"), "new")
+
+  const next = entries.next()
+  await updates.send(toFrames({ key: "a", sequence: 10, value: "newest" }))
+  for (let i = 0; i < 2; i++) await within(updates.receive(), "the end of a subscription")
+  await giveSnapshot({ key: "b", sequence: 9, value: "missed" }, { key: END, sequence: 10, value: "" })
+  assert.deepEqual((await within(next, "change 9")).value, { key: "b", sequence: 9, value: "missed" })
+  assert.equal(client.get("a"), undefined)
+  assert.equal(client.sequence, 10)
+  await entries.return(undefined)
 })
 
 test("espresso hears messages and subscriptions that go through the proxy", async () => {
