@@ -11,6 +11,7 @@ interface Worker {
   readonly name: zmq.Message
   idle: boolean
   lastHeard: number
+  silent: boolean
 }
 
 using clients = new zmq.Router()
@@ -38,8 +39,9 @@ async function hearWorkers(): Promise<void> {
   for await (const [name, ...message] of workers) {
     if (!name) continue
     const key = name.toString("hex")
-    const worker = known.get(key) ?? { name, idle: false, lastHeard: 0 }
+    const worker = known.get(key) ?? { name, idle: false, lastHeard: 0, silent: false }
     worker.lastHeard = performance.now()
+    worker.silent = false
     if (message.length > 1 || message[0]?.equals(READY)) {
       worker.idle = true
       known.delete(key)
@@ -51,10 +53,8 @@ async function hearWorkers(): Promise<void> {
 }
 
 function handOver(request: zmq.Message[]): boolean {
-  const now = performance.now()
   for (const worker of known.values()) {
-    if (!worker.idle || now - worker.lastHeard > patience) continue
-    if (!post(worker, ...request)) continue
+    if (!worker.idle || worker.silent || !post(worker, ...request)) continue
     worker.idle = false
     return true
   }
@@ -68,6 +68,11 @@ async function hearClients(): Promise<void> {
 }
 
 using _heartbeat = setInterval(() => {
-  for (const worker of known.values()) post(worker, HEARTBEAT)
+  for (const worker of known.values()) {
+    post(worker, HEARTBEAT)
+    if (worker.silent || performance.now() - worker.lastHeard < patience) continue
+    worker.silent = true
+    console.log("A worker has fallen silent")
+  }
 }, interval)
 await Promise.all([hearWorkers(), hearClients()])

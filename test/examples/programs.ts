@@ -5,8 +5,8 @@ export const anyPort = "tcp://127.0.0.1:*"
 
 /** Starts build/examples/<program>.js. */
 export function example(program: string, ...args: string[]): Program {
-  // Read by the programs that have heartbeats.
-  process.env.HEARTBEAT_INTERVAL = "150"
+  // Read by the programs that have heartbeats: ms between two of them.
+  process.env.HEARTBEAT_INTERVAL ??= "300"
   return startNode(new URL(`../../examples/${program}.js`, import.meta.url), ...args)
 }
 
