@@ -1,7 +1,7 @@
 // Joins the modules of src/, compiled without their comments, into those that are published: in dist/ for Node, whose
 // loader takes about half a millisecond for each module, and there are 150; and in dist/browser/ for pages. Puts the
 // declarations that users see beside them.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rollup } from "rollup"
@@ -13,6 +13,8 @@ const NODE_ENTRIES = {
   "puremq-draft": "draft.js",
   "puremq-v5-compat": "v5-compat/index.js",
 }
+/** What is run: the command line, which users who import the rest do not load. */
+const PROGRAMS = { cli: "cli/main.js" }
 const BROWSER_ENTRIES = { puremq: "browser.js", "puremq-draft": "draft.js" }
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -77,8 +79,9 @@ function chunkOf(name, entry, later) {
 // The main module for Node has no names but those of users, so all that it needs is in a module besides, which the
 // others take it from: there is one of each class.
 const coreOf = chunkOf("puremq-core", NODE_ENTRIES.puremq, true)
-const nodeFiles = Object.values(NODE_ENTRIES).map((file) => join(root, "build/plain", file))
-const forNode = await joined(NODE_ENTRIES, "default", [/^node:/, ...packages], false)
+const nodeEntries = { ...NODE_ENTRIES, ...PROGRAMS }
+const nodeFiles = Object.values(nodeEntries).map((file) => join(root, "build/plain", file))
+const forNode = await joined(nodeEntries, "default", [/^node:/, ...packages], false)
 const { output } = await forNode.write({
   dir: join(root, "dist"),
   manualChunks: (id, tools) => (nodeFiles.includes(id) ? undefined : coreOf(id, tools)),
@@ -88,7 +91,7 @@ const { output } = await forNode.write({
 })
 
 // Where two modules have the same name for something, one of them gets another; users see those of classes.
-for (const { code = "", fileName, name, isEntry } of output) {
+for (const { code = "", fileName, isEntry, name } of output) {
   if (isEntry === false && name !== "puremq-core") {
     throw new Error(
       `${fileName} would be a module of its own: the main one does not need it, and others share it.`,
@@ -146,8 +149,9 @@ for (const folder of [join(root, "dist/types"), commonJs]) {
   }
 }
 writeFileSync(join(commonJs, "package.json"), '{ "type": "commonjs" }\n')
-for (const { fileName, exports: names, isEntry } of output) {
-  if (!isEntry) continue
+for (const name of Object.keys(PROGRAMS)) chmodSync(join(root, "dist", `${name}.js`), 0o755)
+for (const { fileName, exports: names, name } of output) {
+  if (!Object.hasOwn(NODE_ENTRIES, name)) continue
   const code = [
     `Object.defineProperty(exports, "__esModule", { value: true })`,
     `const it = require("../${fileName}")`,
