@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs"
 import { styleText } from "node:util"
 import { Command } from "commander"
+import { registerBench } from "./commands/bench.js"
+import { registerCompletion } from "./commands/completion.js"
 import { registerDuplex } from "./commands/duplex.js"
 import { registerMonitor } from "./commands/monitor.js"
+import { registerPing } from "./commands/ping.js"
 import { registerProxy } from "./commands/proxy.js"
 import { registerReceivers } from "./commands/receive.js"
 import { registerReply } from "./commands/reply.js"
 import { registerRequest } from "./commands/request.js"
 import { registerSenders } from "./commands/send.js"
 import { registerStream } from "./commands/stream.js"
+import { registerTop } from "./commands/top.js"
 import { exitCodes } from "./exit.js"
 import { hasColors, paint } from "./terminal.js"
 
@@ -32,7 +36,11 @@ export function createProgram(): Command {
   registerDuplex(program)
   registerStream(program)
   registerProxy(program)
+  registerPing(program)
   registerMonitor(program)
+  registerTop(program)
+  registerBench(program)
+  registerCompletion(program)
   return program
 }
 

@@ -44,6 +44,8 @@ export const typeNames: readonly TypeName[] = Object.keys(classes) as TypeName[]
 export interface SocketFlags extends SessionOptions {
   readonly hwm?: number | undefined
   readonly routingId?: Buffer | undefined
+  /** The same by its old name. */
+  readonly identity?: Buffer | undefined
   readonly option?: readonly Assignment[] | undefined
 }
 
@@ -61,7 +63,7 @@ export function createSocket<Type extends TypeName>(
 ): Sockets[Type] {
   const socket = new classes[type]() as Sockets[Type]
   session.add(socket)
-  const { hwm, timeout, routingId, option = [] } = flags
+  const { hwm, timeout, identity, routingId = identity, option = [] } = flags
   if (hwm !== undefined) setWhereItIs(socket, ["sendHighWaterMark", "receiveHighWaterMark"], hwm)
   if (timeout !== undefined) setWhereItIs(socket, ["sendTimeout", "receiveTimeout"], timeout)
   if (routingId !== undefined) set(socket, { name: "routingId", value: routingId })
