@@ -3,15 +3,13 @@ import { toJsonFrame } from "./formats/json.js"
 
 /** What an event tells, as values for JSON. */
 export function describeEvent(event: Event): Record<string, unknown> {
-  const told: Record<string, unknown> = { ...event }
+  const { error: _, reason: __, ...told }: Record<string, unknown> = { ...event }
+  // What is told of peers is not enumerable.
+  if ("peerAddress" in event) told.peerAddress = event.peerAddress
+  if ("peerSocketType" in event) told.peerSocketType = event.peerSocketType
+  if ("peerRoutingId" in event && event.peerRoutingId) told.peerRoutingId = toJsonFrame(event.peerRoutingId)
   if ("error" in event) told.error = sayError(event.error)
-  if ("reason" in event && event.reason !== undefined) told.reason = sayError(event.reason)
-  if ("peerAddress" in event && event.peerAddress !== undefined) told.peerAddress = event.peerAddress
-  if ("peerSocketType" in event && event.peerSocketType !== undefined)
-    told.peerSocketType = event.peerSocketType
-  if ("peerRoutingId" in event && event.peerRoutingId !== undefined) {
-    told.peerRoutingId = toJsonFrame(event.peerRoutingId)
-  }
+  if ("reason" in event && event.reason) told.reason = sayError(event.reason)
   return told
 }
 

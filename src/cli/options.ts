@@ -88,7 +88,7 @@ export function addInputOptions(command: Command): Command {
     .option("--repeat", "send those messages again and again")
     .addOption(new Option("--rate <n>", "messages a second at most").argParser(toRate).conflicts("interval"))
     .option("--interval <time>", "time from one message to the next", toDuration)
-    .option("--wait <n>", "send nothing before so many peers are there, or subscribed", toCount)
+    .option("--wait <n>", "send nothing before so many peers are there, and have subscribed", toCount)
 }
 
 /** Options of commands that read or write messages. */

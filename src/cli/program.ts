@@ -13,7 +13,6 @@ import { registerRequest } from "./commands/request.js"
 import { registerSenders } from "./commands/send.js"
 import { registerStream } from "./commands/stream.js"
 import { registerTop } from "./commands/top.js"
-import { exitCodes } from "./exit.js"
 import { hasColors, paint } from "./terminal.js"
 
 /** The command line as a whole. */
@@ -28,7 +27,7 @@ export function createProgram(): Command {
       outputError: (text, write) => write(text.replace(/^error:/, paint(process.stderr, "red", "puremq:"))),
     })
     .showHelpAfterError("(--help tells more)")
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.usage))
+    .exitOverride()
   registerSenders(program)
   registerReceivers(program)
   registerRequest(program)

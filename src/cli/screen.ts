@@ -31,7 +31,7 @@ export class Screen {
       return
     }
     const lines = this.draw(report).map((line) => line + CLEAR_LINE)
-    await write(`${this.entered ? "" : ENTER}${HOME}${lines.join("\r\n")}${CLEAR_BELOW}`, this.signal)
+    await write(`${this.entered ? "" : ENTER}${HOME}${lines.join("\n")}${CLEAR_BELOW}`, this.signal)
     this.entered = true
   }
 

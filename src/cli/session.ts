@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events"
 import { type Socket, ZmqError } from "../index.js"
 import { sayEvent } from "./events.js"
 import { exitCodes, Failure, TimeoutFailure } from "./exit.js"
@@ -27,6 +28,8 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.options = options
+    // Sockets without number may listen to it.
+    setMaxListeners(0, this.signal)
     for (const [signal, number] of Object.entries(signals)) {
       // A second one ends the process at once.
       process.once(signal, () => this.stop(exitCodes.signal + number))

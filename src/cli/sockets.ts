@@ -106,10 +106,10 @@ export async function place(
 /** Milliseconds between looks at a socket's statistics: no event tells that a subscription has come. */
 const POLL = 5
 
-/** What a publisher sends reaches who has subscribed, and nobody before. */
+/** What is published reaches who has subscribed, and nobody before: subscriptions are what an XPUB gets. */
 function peersOf(socket: zmq.Socket): number {
   const { connections, messagesIn } = socket.stats()
-  return socket instanceof zmq.Publisher ? Math.min(connections, messagesIn) : connections
+  return socket instanceof zmq.XPublisher ? Math.min(connections, messagesIn) : connections
 }
 
 function setWhereItIs(socket: zmq.Socket, names: readonly string[], value: number): void {

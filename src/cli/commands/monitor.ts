@@ -65,13 +65,16 @@ function run(endpoints: string[], flags: MonitorFlags): Promise<never> {
 /** What the promise gives, unless it takes longer than it may. */
 async function inTime<T>(promise: Promise<T>, timeout: number | undefined, signal: AbortSignal): Promise<T> {
   let timer: NodeJS.Timeout | undefined
+  let stop = (): void => {}
   const ended = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+    stop = () => reject(signal.reason)
+    signal.addEventListener("abort", stop)
     if (timeout !== undefined) timer = setTimeout(() => reject(new TimeoutFailure("no event came")), timeout)
   })
   try {
     return await Promise.race([promise, ended])
   } finally {
     clearTimeout(timer)
+    signal.removeEventListener("abort", stop)
   }
 }

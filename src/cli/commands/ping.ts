@@ -74,8 +74,10 @@ async function ask(endpoint: string, timeout: number, signal: AbortSignal): Prom
     const failed = refusal(socket, endpoint)
     return await Promise.race([converse(socket, endpoint, AbortSignal.any([signal, patience])), failed])
   } catch (error) {
-    if (patience.aborted && !signal.aborted)
-      throw new TimeoutFailure(`${endpoint} did not answer in ${timeout} ms`)
+    if (patience.aborted && !signal.aborted) {
+      const what = socket.stats().bytesOut > 0 ? "is there, but did not greet" : "did not answer"
+      throw new TimeoutFailure(`${endpoint} ${what} in ${timeout} ms`)
+    }
     throw error
   } finally {
     socket.close()

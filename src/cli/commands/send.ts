@@ -1,4 +1,5 @@
 import type { Command } from "commander"
+import type { Socket, Writable } from "puremq"
 import { examples } from "../examples.js"
 import { readInput } from "../input.js"
 import {
@@ -14,6 +15,7 @@ import {
 } from "../options.js"
 import { Session } from "../session.js"
 import { openSocket, type PlacedFlags } from "../sockets.js"
+import { waitForSubscribers } from "../subscribers.js"
 import { sendAll } from "../talk.js"
 import { toBytes } from "../values.js"
 
@@ -68,7 +70,20 @@ function send(type: "push" | "pub", endpoints: string[], flags: SendFlags): Prom
   const { signal } = session
   return session.run(async () => {
     const { input } = formatsOf(flags)
-    const socket = await openSocket(type, endpoints, session, flags)
+    const socket = await open(type, endpoints, session, flags)
     await sendAll(socket, readInput(input, { ...flags, prefix: flags.topic }, signal), signal)
   })
+}
+
+/** A PUB does not know its subscribers: where they are waited for an XPUB publishes, which is the same to them. */
+async function open(
+  type: "push" | "pub",
+  endpoints: string[],
+  session: Session,
+  { wait, ...flags }: SendFlags,
+): Promise<Socket & Writable> {
+  if (type === "push" || wait === undefined) return openSocket(type, endpoints, session, { ...flags, wait })
+  const socket = await openSocket("xpub", endpoints, session, flags)
+  await waitForSubscribers(socket, wait, session)
+  return socket
 }

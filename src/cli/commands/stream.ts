@@ -87,6 +87,10 @@ class Line {
   /** The peer of a connection that we made. */
   private readonly peer: Frame | undefined
   private last: Frame | undefined
+  private arrive: () => void = () => {}
+  private readonly arrived: Promise<void> = new Promise((resolve) => {
+    this.arrive = resolve
+  })
   private readonly present: Set<string> = new Set()
 
   constructor(socket: Stream, peer: Frame | undefined) {
@@ -98,8 +102,10 @@ class Line {
   /** Never resolves; rejects with what went wrong. */
   async send(messages: AsyncIterable<Frame[]>, signal: AbortSignal): Promise<never> {
     for await (const message of messages) {
+      if (message.length === 1) await this.arrived
       const [id, data] = message.length === 1 ? [this.last, message[0]] : message
-      if (id === undefined || data === undefined) throw new Failure("Nobody has spoken to whom this could go")
+      if (id === undefined || data === undefined || message.length > 2)
+        throw new Failure("A message to send has one frame or two")
       // A frame without bytes would hang up.
       if (data.length > 0) await this.socket.send([id, data], { signal })
     }
@@ -128,6 +134,7 @@ class Line {
     if (!this.present.has(name)) {
       this.present.add(name)
       this.last ??= id
+      this.arrive()
       return false
     }
     this.present.delete(name)
