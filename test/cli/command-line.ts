@@ -131,7 +131,7 @@ export class CommandLine implements AsyncDisposable {
       })
       look()
     })
-    return within(found, `${pattern}; there is: ${text()}`)
+    return within(found, `${pattern} of ${this.#child.spawnargs.slice(2).join(" ")}`)
   }
 }
 

@@ -43,14 +43,20 @@ export function registerDuplex(program: Command): void {
   register(program, "router", "talk to many, to each by its routing id", [
     ["What peers say, with their ids", "puremq router --bind tcp://*:5555 --json"],
     ["To one of them", "puremq router --bind tcp://*:5555 --wait 1 --to worker-1 -m start"],
-  ]).option("--to <id>", "the peer that messages go to: a first frame for each", toBytes)
+  ])
+    .optionsGroup("What is sent:")
+    .option("--to <id>", "the peer that messages go to: a first frame for each", toBytes)
   register(program, "pair", "talk to one", [["A conversation", "puremq pair --bind tcp://*:5558"]])
   register(program, "xpub", "publish, and see who subscribes", [
     ["Who asks for what", "puremq xpub --bind tcp://*:5556 --json"],
-  ]).option("-t, --topic <text>", "a first frame for every message to send", toBytes)
+  ])
+    .optionsGroup("What is sent:")
+    .option("-t, --topic <text>", "a first frame for every message to send", toBytes)
   register(program, "xsub", "subscribe by messages", [
     ["Ask for all that begins with news.", "puremq xsub tcp://host:5556 -t news."],
-  ]).option("-t, --subscribe <prefix>", "get the messages that begin so; may be repeated", collect(toBytes))
+  ])
+    .optionsGroup("The socket:")
+    .option("-t, --subscribe <prefix>", "get the messages that begin so; may be repeated", collect(toBytes))
 }
 
 function register(program: Command, type: DuplexType, summary: string, list: readonly Example[]): Command {

@@ -39,11 +39,13 @@ export function registerReceivers(program: Command): void {
       .command("sub")
       .summary("subscribe to publishers")
       .description("Writes what publishers send to standard output, a line a message."),
-  ).option(
-    "-t, --subscribe <prefix>",
-    "get the messages that begin so; may be repeated; all without it",
-    collect(toBytes),
   )
+    .optionsGroup("The socket:")
+    .option(
+      "-t, --subscribe <prefix>",
+      "get the messages that begin so; may be repeated; all without it",
+      collect(toBytes),
+    )
   sub.action((endpoints: string[], flags: ReceiveFlags) => receive("sub", endpoints, flags))
   examples(sub, [
     ["Two topics of a publisher, as JSON", "puremq sub tcp://host:5556 -t news. -t weather. --json"],

@@ -35,6 +35,7 @@ export function registerReply(program: Command): void {
     )
     .argument("<endpoints...>", "where to connect, or with --bind to listen, such as tcp://*:5555")
   addPlaceOptions(command)
+    .optionsGroup("What it answers:")
     .addOption(new Option("--echo", "answer with the request").conflicts(["exec", "message"]))
     .addOption(
       new Option(

@@ -44,7 +44,9 @@ export function registerSenders(program: Command): void {
       .description(
         "Publishes what standard input has, a line a message. Who has not subscribed by then misses it: see --wait.",
       ),
-  ).option("-t, --topic <text>", "a first frame for every message", toBytes)
+  )
+    .optionsGroup("What is sent:")
+    .option("-t, --topic <text>", "a first frame for every message", toBytes)
   pub.action((endpoints: string[], flags: SendFlags) => send("pub", endpoints, flags))
   examples(pub, [
     ["Lines of a log to whoever listens", "tail -f app.log | puremq pub --bind tcp://*:5556 -t log."],
