@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
 import { before, test } from "node:test"
+import { unlessMissing } from "../interop/peer.js"
 import { cli } from "./command-line.js"
 
 const scripts: Record<string, string> = {}
@@ -10,8 +11,8 @@ before(async () => {
   for (const shell of ["bash", "zsh", "fish"]) scripts[shell] = await cli(`completion ${shell}`).success()
 })
 
-function unlessMissing(shell: string): { skip: string | false } {
-  return { skip: spawnSync(shell, ["-c", "true"]).status === 0 ? false : `${shell} was not found` }
+function unlessNoShell(shell: string): { skip: string | false } {
+  return unlessMissing(spawnSync(shell, ["-c", "true"]).status === 0 ? undefined : `${shell} was not found`)
 }
 
 function run(shell: string, ...args: string[]): string {
@@ -31,7 +32,7 @@ const cases: readonly (readonly [words: string, completions: readonly string[]])
   ["monitor --type xp", ["xpub"]],
 ]
 
-test("bash", unlessMissing("bash"), () => {
+test("bash", unlessNoShell("bash"), () => {
   for (const [words, completions] of cases) {
     const list = ["puremq", ...words.split(" ")]
     const line = `COMP_WORDS=(${list.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${list.length - 1}; _puremq; printf '%s\\n' "\${COMPREPLY[@]}"`
@@ -43,7 +44,7 @@ test("bash", unlessMissing("bash"), () => {
   }
 })
 
-test("fish", unlessMissing("fish"), () => {
+test("fish", unlessNoShell("fish"), () => {
   for (const [words, completions] of cases) {
     const said = run("fish", "--no-config", "-c", `${scripts.fish}\ncomplete -C 'puremq ${words}'`)
     const found = said
@@ -54,7 +55,7 @@ test("fish", unlessMissing("fish"), () => {
   }
 })
 
-test("zsh", unlessMissing("zsh"), () => {
+test("zsh", unlessNoShell("zsh"), () => {
   // Completion works within a line editor only: what the script hands to it is looked at.
   const stubs = `
     compdef() { :; }
