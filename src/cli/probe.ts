@@ -2,7 +2,7 @@
 // We send no READY, so that the handshake is never over and no message of the peer's goes astray.
 
 import { decodeCommand, decodeErrorReason, decodeProperties } from "../wire/command.js"
-import { Decoder } from "../wire/decoder.js"
+import { COMMAND } from "../wire/flags.js"
 import {
   decodeGreeting,
   decodeOldType,
@@ -12,6 +12,7 @@ import {
   SIGNATURE_SIZE,
   versionOf,
 } from "../wire/greeting.js"
+import { sizeOfFrame } from "./formats/frame-size.js"
 
 /** What became known of a peer. */
 export interface Answer {
@@ -27,6 +28,8 @@ export interface Answer {
 
 /** What follows from something that the peer said. */
 export interface Heard {
+  /** The greeting is whole now: the peer has heard us, and answered. */
+  readonly greeted?: boolean
   /** What to say to it. */
   readonly say?: Uint8Array
   /** All is known: there is nothing more to say. */
@@ -35,84 +38,57 @@ export interface Heard {
 
 /** The signature and our version: nobody goes on before he has heard that. */
 const OPENING_SIZE = SIGNATURE_SIZE + 1
-const FRAME_BYTES = 65_536
+const LONGEST_READY = 65_536
 
 /** The asking side of one connection. */
 export class Probe {
   private readonly greeting: Uint8Array = encodeGreeting("NULL")
-  /** What came before the greeting was whole. */
-  private before: Buffer = Buffer.alloc(0)
+  private unread: Buffer = Buffer.alloc(0)
   private greeted: Answer | undefined
-  private answer: Answer | undefined
-  private readonly decoder: Decoder = new Decoder(
-    {
-      takesRuns: false,
-      run: () => true,
-      message: () => {
-        throw new Error("the peer sent a message before its handshake was over")
-      },
-      command: (body) => {
-        this.readCommand(body)
-        return false
-      },
-    },
-    { frameBytes: FRAME_BYTES, messageFrames: 1, messageBytes: FRAME_BYTES },
-  )
 
   /** What is said first. */
   get opening(): Uint8Array {
     return this.greeting.subarray(0, OPENING_SIZE)
   }
 
-  /** The peer's greeting is there: it has heard us, and answered. */
-  get heard(): boolean {
-    return this.greeted !== undefined || this.answer !== undefined
-  }
-
-  /** Takes what the peer said, and tells what to say then. Throws an Error when that is no ZMTP. */
+  /** Takes what the peer said, and tells what follows. Throws an Error when that is no ZMTP. */
   hear(bytes: Uint8Array): Heard {
-    if (this.greeted !== undefined) {
-      this.decoder.feed(bytes)
-      return this.answer === undefined ? {} : { answer: this.answer }
-    }
-    this.before = Buffer.concat([this.before, bytes])
-    return this.readGreeting()
+    this.unread = Buffer.concat([this.unread, bytes])
+    return this.greeted === undefined ? this.readGreeting() : this.readReady(this.greeted)
   }
 
   private readGreeting(): Heard {
-    const { before } = this
-    const version = versionOf(before)
+    const { unread } = this
+    const version = versionOf(unread)
     if (version === undefined) return {}
     if (version === "2.0") {
-      if (before.length < OLD_GREETING_SIZE) return {}
-      return this.end({ version, socketType: decodeOldType(before[OLD_GREETING_SIZE - 1] as number) })
+      if (unread.length < OLD_GREETING_SIZE) return {}
+      const socketType = decodeOldType(unread[OLD_GREETING_SIZE - 1] as number)
+      return { greeted: true, answer: { version, socketType } }
     }
-    if (version !== "3.x") return this.end({ version: "1.0" })
-    if (before.length < GREETING_SIZE) return {}
-    const { major, minor, mechanism } = decodeGreeting(before)
-    this.greeted = { version: `${major}.${minor}`, mechanism }
-    // Of another mechanism's READY only who is let in hears.
-    if (mechanism !== "NULL") return this.end(this.greeted)
-    this.decoder.feed(before.subarray(GREETING_SIZE))
-    const say = this.greeting.subarray(OPENING_SIZE)
-    return this.answer === undefined ? { say } : { answer: this.answer }
+    if (version !== "3.x") return { greeted: true, answer: { version: "1.0" } }
+    if (unread.length < GREETING_SIZE) return {}
+    const { major, minor, mechanism } = decodeGreeting(unread)
+    const answer = { version: `${major}.${minor}`, mechanism }
+    // The READY of another mechanism only who is let in hears.
+    if (mechanism !== "NULL") return { greeted: true, answer }
+    this.greeted = answer
+    this.unread = unread.subarray(GREETING_SIZE)
+    return { greeted: true, say: this.greeting.subarray(OPENING_SIZE), ...this.readReady(answer) }
   }
 
-  private end(answer: Answer): Heard {
-    this.answer = answer
-    return { answer }
-  }
-
-  private readCommand(body: Buffer): void {
-    const { name, data } = decodeCommand(body)
+  private readReady(greeted: Answer): Heard {
+    const { flags, header, body } = sizeOfFrame(this.unread, 0)
+    if (this.unread.length === 0) return {}
+    if ((flags & COMMAND) === 0) throw new Error("the peer sent a message before its handshake was over")
+    if (body > LONGEST_READY) throw new Error(`the peer sends a command of ${body} bytes`)
+    if (this.unread.length < header + body) return {}
+    const { name, data } = decodeCommand(this.unread.subarray(header, header + body))
     if (name === "ERROR") throw new Error(`the peer refuses: ${decodeErrorReason(data)}`)
     if (name !== "READY") throw new Error(`the peer says ${name} in place of READY`)
     const properties = decodeProperties(data)
-    const types = [...properties].filter(([key]) => key.toLowerCase() === "socket-type")
-    this.answer = {
-      ...(this.greeted as Answer),
-      ...(types[0] === undefined ? {} : { socketType: types[0][1].toString("latin1") }),
-      properties,
-    }
+    const type = [...properties].find(([key]) => key.toLowerCase() === "socket-type")
+    const socketType = type === undefined ? {} : { socketType: type[1].toString("latin1") }
+    return { answer: { ...greeted, ...socketType, properties } }
   }
 }

@@ -86,7 +86,7 @@ describe("bad input ends with code 1 and tells where it is", () => {
     ["raw", "\x04\x00", /one has the flags 4\./],
     ["raw", "\x00\x05abc", /The input ends within a message\./],
     ["raw", "\x01\x01a", /The input ends within a message\./],
-    ["raw", "\x02\xff\xff\xff\xff\xff\xff\xff\xff", /The input has a frame of 18446744073709551615 bytes\./],
+    ["raw", "\x02\xff\xff\xff\xff\xff\xff\xff\xff", /There is a frame of 18446744073709551615 bytes\./],
   ] as const) {
     test(`${format}: ${JSON.stringify(input)}`, async () => {
       const push = cli(`push -b ${ANY} --format ${format}`).end(Buffer.from(input, "latin1"))

@@ -108,8 +108,8 @@ async function converse(socket: Stream, endpoint: string, signal: AbortSignal): 
   for (;;) {
     const [, bytes] = await socket.receive({ signal })
     if (bytes.length === 0) throw new Failure(`${endpoint}: the peer hung up`)
-    const { say, answer } = hear(probe, bytes, endpoint)
-    if (probe.heard) roundTrip ??= performance.now() - begun
+    const { greeted, say, answer } = hear(probe, bytes, endpoint)
+    if (greeted) roundTrip ??= performance.now() - begun
     if (say !== undefined) await socket.send([id, say], { signal })
     if (answer !== undefined) {
       return { ...answer, address: socket.sender?.address ?? "", roundTrip: roundTrip as number }

@@ -1,11 +1,10 @@
 import type { Frame } from "../../index.js"
 import { encodeFrame } from "../../wire/encoder.js"
-import { LONG, LONG_HEADER, MORE } from "../../wire/flags.js"
+import { LONG, MORE } from "../../wire/flags.js"
 import { Failure } from "../exit.js"
 import type { Format, Splitter } from "./format.js"
+import { SHORT_HEADER, sizeOfFrame } from "./frame-size.js"
 import { parseOne } from "./lines.js"
-
-const SHORT_HEADER = 2
 
 /**
  * Frames as ZMTP has them on the wire (RFC 37, section 3.3): a byte of flags (1: more frames follow, 2: the length is
@@ -34,6 +33,7 @@ class RawSplitter implements Splitter {
     let at = 0
     for (;;) {
       const size = sizeOfFrame(all, at)
+      checkFlags(size.flags)
       this.needed = size.header + size.body
       const end = at + this.needed
       if (end > all.length) break
@@ -55,18 +55,7 @@ class RawSplitter implements Splitter {
   }
 }
 
-/** The sizes of the frame that begins there; of a head that is not all there, what it has at least. */
-function sizeOfFrame(bytes: Buffer, at: number): { header: number; body: number } {
-  const left = bytes.length - at
-  if (left === 0) return { header: SHORT_HEADER, body: 0 }
-  const flags = bytes[at] as number
-  if ((flags & ~(MORE | LONG)) !== 0) {
-    throw new Failure(`The input is not made of frames: one has the flags ${flags}.`)
-  }
-  if ((flags & LONG) === 0)
-    return { header: SHORT_HEADER, body: left < SHORT_HEADER ? 0 : (bytes[at + 1] as number) }
-  if (left < LONG_HEADER) return { header: LONG_HEADER, body: 0 }
-  const body = bytes.readBigUInt64BE(at + 1)
-  if (body > BigInt(Number.MAX_SAFE_INTEGER)) throw new Failure(`The input has a frame of ${body} bytes.`)
-  return { header: LONG_HEADER, body: Number(body) }
+function checkFlags(flags: number): void {
+  if ((flags & ~(MORE | LONG)) === 0) return
+  throw new Failure(`The input is not made of frames: one has the flags ${flags}.`)
 }
