@@ -30,6 +30,12 @@ export function sayEvent(event: Event): string {
   return words.join(" ")
 }
 
+/** What a failed handshake tells, where the peer's own address, which changes each time, says nothing. */
+export function sayFailure(event: Event): string {
+  const { address, error } = describeEvent(event)
+  return `No connection at ${address}: ${error}`
+}
+
 function sayError(error: Error & { code?: string }): string {
   return error.code === undefined ? error.message : `${error.message} (${error.code})`
 }

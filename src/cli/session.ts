@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events"
-import { type Socket, ZmqError } from "../index.js"
-import { sayEvent } from "./events.js"
+import { type Event, type Socket, ZmqError } from "../index.js"
+import { sayEvent, sayFailure } from "./events.js"
 import { exitCodes, Failure, TimeoutFailure } from "./exit.js"
 import { complain, paint, tell } from "./terminal.js"
 
@@ -12,6 +12,8 @@ export interface SessionOptions {
   readonly linger?: number | undefined
   readonly quiet?: boolean | undefined
   readonly verbose?: boolean | undefined
+  /** The command reads the events of its sockets by itself. */
+  readonly readsEvents?: boolean
 }
 
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
@@ -60,7 +62,10 @@ export class Session {
   /** Has the socket closed at the end, and its events told if the user wants them. */
   add<S extends Socket>(socket: S): S {
     this.#sockets.push(socket)
-    if (this.options.verbose) void this.#tellEvents(socket)
+    const { readsEvents, verbose, quiet } = this.options
+    if (readsEvents) return socket
+    if (verbose) void this.#tellEvents(socket)
+    else if (!quiet) this.#tellFailures(socket)
     return socket
   }
 
@@ -121,6 +126,18 @@ export class Session {
     for await (const event of socket.events) {
       if (event.type !== "end") this.note(sayEvent(event))
     }
+  }
+
+  /** A handshake that fails is tried again and again: the user is told once of each reason. */
+  #tellFailures(socket: Socket): void {
+    const told = new Set<string>()
+    const tellOnce = (event: Event): void => {
+      const text = sayFailure(event)
+      if (!told.has(text)) this.warn(text)
+      told.add(text)
+    }
+    socket.events.on("handshake:error:auth", tellOnce)
+    socket.events.on("handshake:error:protocol", tellOnce)
   }
 
   #codeOf(error: unknown): number {

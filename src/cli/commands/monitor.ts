@@ -45,10 +45,10 @@ export function registerMonitor(program: Command): void {
 }
 
 function run(endpoints: string[], flags: MonitorFlags): Promise<never> {
-  const session = new Session({ ...flags, verbose: false })
+  const session = new Session({ ...flags, readsEvents: true })
   const { signal } = session
   return session.run(async () => {
-    const socket = createSocket(flags.type, session, flags)
+    const socket = await createSocket(flags.type, session, flags)
     const { events } = socket
     await place(socket, toPlaces(endpoints, flags), session, {})
     for (let left = flags.count ?? Infinity; left > 0; left--) {
