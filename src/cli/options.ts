@@ -4,6 +4,7 @@ import { type Command, Option } from "commander"
 import type { Format } from "./formats/format.js"
 import { type FormatName, formatNames, toFormat } from "./formats/formats.js"
 import type { InputOptions } from "./input.js"
+import { addSecurityOptions } from "./security.js"
 import {
   collect,
   toAssignment,
@@ -43,8 +44,13 @@ export function addSessionOptions(command: Command): Command {
     .option("-v, --verbose", "write what happens to connections to standard error")
 }
 
-/** Options of every command's sockets. */
+/** Options of commands whose sockets talk ZMTP. */
 export function addSocketOptions(command: Command): Command {
+  return addSecurityOptions(addAnySocketOptions(command))
+}
+
+/** Options of every command's sockets. */
+export function addAnySocketOptions(command: Command): Command {
   command.optionsGroup("The socket:")
   return command
     .option(

@@ -4,6 +4,7 @@ import { Command } from "commander"
 import { registerBench } from "./commands/bench.js"
 import { registerCompletion } from "./commands/completion.js"
 import { registerDuplex } from "./commands/duplex.js"
+import { registerKeygen } from "./commands/keygen.js"
 import { registerMonitor } from "./commands/monitor.js"
 import { registerPing } from "./commands/ping.js"
 import { registerProxy } from "./commands/proxy.js"
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   registerMonitor(program)
   registerTop(program)
   registerBench(program)
+  registerKeygen(program)
   registerCompletion(program)
   return program
 }

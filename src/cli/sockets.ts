@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import * as zmq from "../index.js"
 import { attach, type Endpoint, toEndpoint } from "./endpoint.js"
 import { TimeoutFailure, UsageFailure } from "./exit.js"
+import { type SecurityFlags, secure } from "./security.js"
 import type { Session, SessionOptions } from "./session.js"
 import type { Assignment } from "./values.js"
 
@@ -41,7 +42,7 @@ const classes: { readonly [Type in TypeName]: new () => Sockets[Type] } = {
 export const typeNames: readonly TypeName[] = Object.keys(classes) as TypeName[]
 
 /** What the user says of a socket. */
-export interface SocketFlags extends SessionOptions {
+export interface SocketFlags extends SessionOptions, SecurityFlags {
   readonly hwm?: number | undefined
   readonly routingId?: Buffer | undefined
   /** The same by its old name. */
@@ -56,17 +57,18 @@ export interface PlacedFlags extends SocketFlags {
 }
 
 /** A socket with its options, which ends with the session. */
-export function createSocket<Type extends TypeName>(
+export async function createSocket<Type extends TypeName>(
   type: Type,
   session: Session,
   flags: SocketFlags,
-): Sockets[Type] {
+): Promise<Sockets[Type]> {
   const socket = new classes[type]() as Sockets[Type]
   session.add(socket)
   const { hwm, timeout, identity, routingId = identity, option = [] } = flags
   if (hwm !== undefined) setWhereItIs(socket, ["sendHighWaterMark", "receiveHighWaterMark"], hwm)
   if (timeout !== undefined) setWhereItIs(socket, ["sendTimeout", "receiveTimeout"], timeout)
   if (routingId !== undefined) set(socket, { name: "routingId", value: routingId })
+  await secure(socket, flags, session)
   for (const assignment of option) set(socket, assignment)
   return socket
 }
@@ -78,7 +80,7 @@ export async function openSocket<Type extends TypeName>(
   session: Session,
   flags: PlacedFlags,
 ): Promise<Sockets[Type]> {
-  const socket = createSocket(type, session, flags)
+  const socket = await createSocket(type, session, flags)
   await place(socket, toPlaces(addresses, flags), session, flags)
   return socket
 }

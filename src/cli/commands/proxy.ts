@@ -50,7 +50,7 @@ function run(device: keyof typeof devices, front: string, back: string, flags: P
   return session.run(async () => {
     const [frontType, backType] = devices[device]
     const open = async (type: TypeName, text: string) => {
-      const socket = createSocket(type, session, { ...flags, timeout: undefined })
+      const socket = await createSocket(type, session, { ...flags, timeout: undefined })
       await attach(socket, toEndpoints(text, true))
       return socket
     }

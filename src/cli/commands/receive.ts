@@ -67,7 +67,7 @@ function receive(type: "pull" | "sub", endpoints: string[], flags: ReceiveFlags)
   const { signal } = session
   return session.run(async () => {
     const { output } = formatsOf(flags)
-    const socket = createSocket(type, session, flags)
+    const socket = await createSocket(type, session, flags)
     if ("subscribe" in socket) socket.subscribe(...(flags.subscribe ?? []))
     await place(socket, toPlaces(endpoints, flags), session, flags)
     await new Receiver(socket, new Output(output, signal), flags.count).run(signal)

@@ -5,12 +5,12 @@ import { Failure } from "../exit.js"
 import type { Format } from "../formats/format.js"
 import { readInput } from "../input.js"
 import {
+  addAnySocketOptions,
   addCountOption,
   addFormatOptions,
   addInputOptions,
   addPlaceOptions,
   addSessionOptions,
-  addSocketOptions,
   type FormatFlags,
   formatsOf,
   type InputFlags,
@@ -38,7 +38,7 @@ export function registerStream(program: Command): void {
   addInputOptions(command)
   addFormatOptions(command, { both: true })
   addCountOption(command, "end after so many pieces have come")
-  addSocketOptions(command)
+  addAnySocketOptions(command)
   addSessionOptions(command).action((endpoint: string, flags: StreamFlags) => run(endpoint, flags))
   examples(command, [
     ["Ask a web server", "printf 'HEAD / HTTP/1.0\\r\\n\\r\\n' | puremq stream tcp://example.org:80"],
@@ -61,7 +61,7 @@ function run(endpoint: string, flags: StreamFlags): Promise<never> {
   return session.run(async () => {
     const formats = formatsOf(flags)
     const output = new Output(formats.textOut ? bytes : formats.output, signal)
-    const socket = createSocket("stream", session, flags)
+    const socket = await createSocket("stream", session, flags)
     const [one] = toPlaces([endpoint], flags)
     if (one === undefined) return
     const line = new Line(socket, one.bind ? undefined : NAME)

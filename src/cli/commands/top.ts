@@ -57,7 +57,7 @@ function run(endpoints: string[], flags: TopFlags): Promise<never> {
     const tally = new Tally((frame) => topicOf(frame, flags))
     const readers: Promise<void>[] = []
     for (const [index, endpoint] of toPlaces(endpoints, {}).entries()) {
-      const socket = createSocket(flags.type, session, { ...flags, timeout: undefined })
+      const socket = await createSocket(flags.type, session, { ...flags, timeout: undefined })
       if ("subscribe" in socket) socket.subscribe(...(flags.subscribe ?? []))
       await place(socket, [endpoint], session, {})
       readers.push(count(socket, endpoints[index] as string, tally, signal))
