@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 
 /** What became of a command. */
 export interface Executed {
@@ -8,6 +8,9 @@ export interface Executed {
   readonly failure: string | undefined
 }
 
+/** Windows has no groups of processes. */
+const HAS_GROUPS = process.platform !== "win32"
+
 /** Runs a command line of the shell with `input` as its standard input. It has `timeout` milliseconds. */
 export function execute(
   line: string,
@@ -15,12 +18,10 @@ export function execute(
   { timeout, signal }: { timeout: number | undefined; signal: AbortSignal },
 ): Promise<Executed> {
   return new Promise((resolve) => {
-    const child = spawn(line, {
-      shell: true,
-      stdio: ["pipe", "pipe", "inherit"],
-      signal,
-      timeout: timeout ?? 0,
-    })
+    const child = spawn(line, { shell: true, stdio: ["pipe", "pipe", "inherit"], detached: HAS_GROUPS })
+    const stop = (): void => end(child)
+    signal.addEventListener("abort", stop)
+    const timer = timeout === undefined ? undefined : setTimeout(stop, timeout)
     const chunks: Buffer[] = []
     let failure: string | undefined
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk))
@@ -31,8 +32,20 @@ export function execute(
       failure = error.message
     })
     child.on("close", (code, ended) => {
+      clearTimeout(timer)
+      signal.removeEventListener("abort", stop)
       if (code !== 0) failure ??= ended === null ? `it ended with ${code}` : `it was ended by ${ended}`
       resolve({ output: Buffer.concat(chunks), failure })
     })
   })
+}
+
+/** Ends the shell and all that it has started: it would wait for a part of a pipe that goes on. */
+function end(child: ChildProcess): void {
+  try {
+    if (HAS_GROUPS && child.pid !== undefined) process.kill(-child.pid, "SIGTERM")
+    else child.kill()
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -30,7 +30,7 @@ test("--count ends a sender whose input goes on", async () => {
   assert.equal(pull.tryReceive(), undefined)
 })
 
-test("--count takes no more messages than that from those who push", async () => {
+test("--count ends a receiver", async () => {
   using push = new zmq.Push()
   await push.bind(ANY)
   await using first = cli(`pull ${push.lastEndpoint} -n 2`)

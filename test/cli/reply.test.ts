@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import * as zmq from "puremq"
-import { within } from "../suites/deadline.js"
+import { eventually, within } from "../suites/deadline.js"
 import { ANY, type CommandLine, cli } from "./command-line.js"
 
 async function asker(rep: CommandLine): Promise<zmq.Request> {
@@ -14,6 +14,14 @@ async function asker(rep: CommandLine): Promise<zmq.Request> {
 async function ask(request: zmq.Request, ...frames: (string | Buffer)[]): Promise<string[]> {
   await request.send(frames)
   return (await within(request.receive(), "a reply")).map((frame) => frame.toString("latin1"))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 test("rep writes requests, and answers with lines of its input until they end", async () => {
@@ -80,9 +88,20 @@ describe("a command of the shell answers", () => {
   })
 
   test("one that takes too long is ended", async () => {
-    await using rep = cli(`rep -b ${ANY} -v --exec-timeout 300ms --exec`, "echo begun; exec sleep 60")
+    await using rep = cli(`rep -b ${ANY} -v --exec-timeout 500ms --exec`, "echo begun; sleep 60 | cat")
     using request = await asker(rep)
     assert.deepEqual(await ask(request, ""), ["begun"])
     await rep.complained(/The command failed: it was ended by SIGTERM/)
+  })
+
+  test("one that runs when a signal comes ends with rep", async () => {
+    await using rep = cli(`rep -b ${ANY} -v --exec`, "echo $$ >&2; sleep 60 | cat")
+    using request = await asker(rep)
+    await request.send("")
+    const [, pid] = await rep.complained(/^(\d+)$/m)
+    rep.signal("SIGTERM")
+    assert.equal((await rep.ended()).code, 143)
+    // Its group is empty soon: what was started in it has ended too.
+    await eventually(async () => !isAlive(-Number(pid)), "the command to end")
   })
 })
