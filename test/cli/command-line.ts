@@ -75,6 +75,10 @@ export class CommandLine implements AsyncDisposable {
     this.#child.stdout.destroy()
   }
 
+  get pid(): number {
+    return this.#child.pid as number
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name)
   }

@@ -1,9 +1,11 @@
 // The commands that look: ping, monitor, top, bench; and the proxy.
 import assert from "node:assert/strict"
 import { once } from "node:events"
+import { existsSync, readFileSync } from "node:fs"
 import { type AddressInfo, connect, createServer } from "node:net"
 import { describe, test } from "node:test"
 import * as zmq from "puremq"
+import { eventually } from "../suites/deadline.js"
 import { vacantPort } from "../suites/vacant-port.js"
 import { ANY, cli, runCli } from "./command-line.js"
 
@@ -158,6 +160,25 @@ test("bench measures over each transport", async () => {
   assert.match(
     await cli("bench --time 20ms --transport inproc --size 1").success(),
     /^inproc +1 B +[\d,]+ msg\/s/,
+  )
+})
+
+test("bench ends with a signal, and what it started too", {
+  skip: existsSync("/proc/self/task") ? false : "there is no /proc to see processes in",
+}, async () => {
+  await using bench = cli("bench --transport tcp --size 100 --time 60s --verbose")
+  // Its peer is the one child that it has.
+  const children = `/proc/${bench.pid}/task/${bench.pid}/children`
+  const child = await eventually(
+    async () => readFileSync(children, "utf8").trim() || undefined,
+    "the other process to start",
+  )
+  bench.signal("SIGTERM")
+  assert.equal((await bench.ended()).code, 143)
+  await eventually(
+    async () =>
+      !existsSync(`/proc/${child}/cmdline`) || readFileSync(`/proc/${child}/cmdline`, "utf8") === "",
+    "it to end",
   )
 })
 
