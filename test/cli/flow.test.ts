@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { setTimeout as delay } from "node:timers/promises"
 import * as zmq from "puremq"
+import { Pace } from "#src/cli/pace.js"
 import { eventually, within } from "../suites/deadline.js"
 import { ANY, cli, runCli } from "./command-line.js"
 
@@ -68,16 +69,28 @@ test("no input is no message", async () => {
 })
 
 test("--rate and --interval hold messages back", async () => {
-  for (const pace of ["--rate 20", "--interval 50ms"]) {
+  for (const pace of ["--rate 0.001", "--interval 10m"]) {
     using pull = await boundPull()
-    await using push = cli(`push ${pull.lastEndpoint} ${pace} -n 5 --repeat -m x`)
-    await take(pull, 1)
-    const begun = performance.now()
-    await take(pull, 4)
-    // Four times 50 ms, less what the first message took longer on its way.
-    assert.ok(performance.now() - begun > 100, pace)
-    await push.success()
+    await using push = cli(`push ${pull.lastEndpoint} ${pace} -m first -m second`)
+    assert.deepEqual(await take(pull, 1), ["first"])
+    push.signal("SIGTERM")
+    assert.equal((await push.ended()).code, 143)
+    assert.equal(pull.tryReceive(), undefined, pace)
   }
+})
+
+test("a pace keeps its interval, and who is behind does not catch up for more than a second", async () => {
+  const { signal } = new AbortController()
+  const pace = new Pace(20)
+  const begun = performance.now()
+  for (let message = 0; message < 6; message++) await pace.wait(signal)
+  assert.ok(performance.now() - begun > 5 * 20 - 5)
+  // 1500 ms late: of 75 messages missed none is sent at once.
+  await delay(1500)
+  await pace.wait(signal)
+  const late = performance.now()
+  for (let message = 0; message < 5; message++) await pace.wait(signal)
+  assert.ok(performance.now() - late > 5 * 20 - 5)
 })
 
 test("-o sets options of the library, and --hwm both marks", async () => {
