@@ -2,7 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs"
 import { type Command, Option } from "commander"
-import { Authenticator, curveKeyPair, loadCertificate, type Socket, ZmqError, z85Decode } from "puremq"
+import { Authenticator, curveKeyPair, loadCertificate, type Socket, ZmqError, z85Decode } from "../index.js"
 import { Failure, UsageFailure } from "./exit.js"
 import type { Session } from "./session.js"
 

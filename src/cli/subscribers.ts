@@ -1,4 +1,4 @@
-import type { Peer, XPublisher } from "puremq"
+import type { Peer, XPublisher } from "../index.js"
 import { TimeoutFailure } from "./exit.js"
 import type { Session } from "./session.js"
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import type { Frame } from "puremq"
+import type { Frame } from "../index.js"
 
 /** What came from one endpoint with one topic. */
 export interface Row {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import type { Command } from "commander"
-import { createCertificates, curveKeyPair } from "puremq"
+import { createCertificates, curveKeyPair } from "../../index.js"
 import { examples } from "../examples.js"
 import { Failure } from "../exit.js"
 import { complain, tell } from "../terminal.js"

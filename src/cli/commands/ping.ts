@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import type { Command } from "commander"
-import { Stream } from "puremq"
+import { Stream } from "../../index.js"
 import { examples } from "../examples.js"
 import { exitCodes, Failure, TimeoutFailure, UsageFailure } from "../exit.js"
 import { toJsonFrame } from "../formats/json.js"

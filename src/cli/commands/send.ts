@@ -1,5 +1,5 @@
 import type { Command } from "commander"
-import type { Socket, Writable } from "puremq"
+import type { Socket, Writable } from "../../index.js"
 import { examples } from "../examples.js"
 import { readInput } from "../input.js"
 import {

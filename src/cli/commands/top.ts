@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander"
-import type { Frame, Readable, Socket } from "puremq"
+import type { Frame, Readable, Socket } from "../../index.js"
 import { examples } from "../examples.js"
 import { addCountOption, addSessionOptions, addSocketOptions } from "../options.js"
 import { write } from "../output.js"
