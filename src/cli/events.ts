@@ -36,6 +36,7 @@ export function sayFailure(event: Event): string {
   return `No connection at ${address}: ${error}`
 }
 
-function sayError(error: Error & { code?: string }): string {
-  return error.code === undefined ? error.message : `${error.message} (${error.code})`
+function sayError(error: Error & { code?: string; status?: number }): string {
+  const code = error.code ?? error.status
+  return code === undefined ? error.message : `${error.message} (${code})`
 }

@@ -100,7 +100,7 @@ describe("CURVE", () => {
       )
     assert.equal(await as("ada").success(), "hello\n")
     await using eve = as("eve")
-    await eve.complained(/^puremq: No connection at \S+: The peer refused the connection: 400\.$/m)
+    await eve.complained(/^puremq: No connection at \S+: Authentication failure \(400\)$/m)
     await rep.complained(/ZAP 400/)
   })
 
@@ -179,7 +179,7 @@ describe("PLAIN", () => {
     assert.equal(await cli(`${req} admin --plain-password-file`, file("password")).success(), "hello\n")
     assert.equal(await cli(`${req} user --plain-password word`).success(), "hello\n")
     await using wrong = cli(`${req} user --plain-password se:cret`)
-    await wrong.complained(/The peer refused the connection: 400/)
+    await wrong.complained(/Authentication failure \(400\)/)
   })
 })
 

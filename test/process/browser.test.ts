@@ -13,8 +13,8 @@ import { loadZeromq } from "../suites/library.js"
 const MOST_BYTES = 40_000
 
 const manifest = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"))
-const bundle = fromRoot(manifest.exports["."].browser)
-const draft = fromRoot(manifest.exports["./draft"].browser)
+const bundle = fromRoot(manifest.exports["."].browser.default)
+const draft = fromRoot(manifest.exports["./draft"].browser.default)
 
 /** The modules that a module imports at once, itself among them: not those of CURVE, which are loaded when it is used. */
 function modulesOf(file: string, known: Set<string> = new Set()): Set<string> {
@@ -97,8 +97,8 @@ async function compile(t: TestContext, types: string[], source: string): Promise
     strict: true,
     noEmit: true,
     paths: {
-      puremq: [fromRoot(manifest.exports["."].types)],
-      "puremq/draft": [fromRoot(manifest.exports["./draft"].types)],
+      puremq: [fromRoot(manifest.exports["."].browser.types)],
+      "puremq/draft": [fromRoot(manifest.exports["./draft"].browser.types)],
     },
   }
   writeFileSync(join(folder, "page.ts"), source)
