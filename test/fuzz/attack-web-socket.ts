@@ -26,11 +26,15 @@ const commands = [
   commandBody("ERROR", "\x02no"),
 ]
 
-/** Leads `rounds` such conversations with a socket, beside an honest peer that must not notice; the events' types. */
+/**
+ * Leads `rounds` such conversations with a socket, beside an honest peer that must not notice; the events' types, and
+ * "honest" for each time that the peer connected: on a busy machine its handshake may take too long.
+ */
 export async function attackWebSocket(chance: Chance, rounds: number): Promise<string[]> {
   const pull = new zmq.Pull({ linger: 0, maxMessageSize: 50_000, handshakeInterval: 200 })
   const push = new zmq.Push({ linger: 0 })
   const events: string[] = []
+  push.events.on("connect", () => events.push("honest"))
   const reading = (async () => {
     for await (const { type } of pull.events) events.push(type)
   })()

@@ -22,7 +22,7 @@ for (const seed of [1, freshSeed()]) {
       "CURVE client",
     ]) {
       assert.ok(
-        (counts.get(`${role} heard`) ?? 0) > ENCOUNTERS / 60,
+        (counts.get(`${role} heard`) ?? 0) > ENCOUNTERS / 150,
         `${role}: ${JSON.stringify([...counts])}`,
       )
     }

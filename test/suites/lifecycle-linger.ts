@@ -53,6 +53,7 @@ export function lingerScenarios(setting: Setting): void {
       const met = stage.next(sender, "handshake")
       receiver.connect(await stage.bind(sender))
       await met
+      await stage.linked([sender, receiver])
       const frames = from === "Router" ? ["idle", "last words"] : ["last words"]
       await sender.send(frames)
       sender.close()
