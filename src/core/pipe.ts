@@ -52,7 +52,7 @@ export class SocketPipe implements Pipe, LinkEnd {
   /** No room was left; stays so until half of it is free, as with libzmq. */
   private full = false
   /** The link was told to stop delivering. */
-  private halted = false
+  halted = false
   /** It brings messages one by one, and so may begin again in the middle of a run. */
   private stepwise = false
 

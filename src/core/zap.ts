@@ -39,6 +39,7 @@ export function askAuthenticator(
 class Question implements LinkOwner, LinkEnd {
   readonly counters: Counters = { messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, dropped: 0 }
   readonly takesRuns = false
+  readonly halted = false
   readonly room: number = Infinity
   readonly outbox: Outbox
   private readonly answer: (verdict: Verdict | Error) => void

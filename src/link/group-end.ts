@@ -20,6 +20,10 @@ export class GroupEnd implements LinkEnd {
     return this.behind.room
   }
 
+  get halted(): boolean {
+    return this.behind.halted
+  }
+
   /** Throws a ProtocolError. */
   deliver(message: Message): boolean {
     if (message.length !== 2 || (message[0] as Frame).length > LONGEST_GROUP) {

@@ -17,6 +17,9 @@ export class LinkReader {
   /** The connection has asked for a space since frames are hidden: until then it reads to where the decoder wants it. */
   private readsHidden = false
 
+  /** Nothing is to be decoded until {@link letGo}: the user is behind with what earlier connections brought. */
+  holds = false
+
   constructor(sink: DecoderSink, limits: DecoderLimits) {
     this.decoder = new Decoder(sink, limits)
     // Nothing is a frame until the greeting has been taken out.
@@ -32,6 +35,22 @@ export class LinkReader {
   /** Whether the peer's frames are hidden. */
   get protected(): boolean {
     return this.opener !== undefined
+  }
+
+  /** No frame has begun that is not there whole. */
+  get atRest(): boolean {
+    return !this.decoder.insideLargeFrame && this.decoder.peekRaw().length === 0
+  }
+
+  /** What stands behind the handshake waits. What calls this from within the decoder's sink must stop it there. */
+  hold(): void {
+    this.holds = true
+    this.halt()
+  }
+
+  /** What comes waits, as if the sink had said "no more". */
+  halt(): void {
+    this.decoder.halted = true
   }
 
   /** From here on there are messages. */
@@ -78,7 +97,7 @@ export class LinkReader {
   /** Goes on after the sink said "no more". Throws a ProtocolError. */
   resume(): void {
     if (this.hasRest) this.openRest()
-    else this.decoder.resume()
+    else if (!this.holds) this.decoder.resume()
     if (this.hasRest) this.openRest()
   }
 
@@ -103,7 +122,7 @@ export class LinkReader {
     const { decoder } = this
     this.hasRest = false
     const rest = decoder.takeRaw(decoder.peekRaw().length) as Uint8Array
-    decoder.halted = false
+    decoder.halted = this.holds
     ;(this.opener as FrameOpener).open(rest)
   }
 }

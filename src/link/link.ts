@@ -67,6 +67,8 @@ export interface LinkEnd {
   deliverRun(run: MessageRun): boolean
   /** How many messages may come until the mark is reached. */
   readonly room: number
+  /** Its user is behind with what an earlier link brought: nothing may be delivered until {@link Link.resume}. */
+  readonly halted: boolean
   /** Messages were taken from the outbox. */
   drained(): void
   /** Nothing that was accepted is left in this process. */

@@ -96,6 +96,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
   start(end: LinkEnd): void {
     const { socketType, firstMessage } = this.hello
     this.end_ = socketType === "DISH" ? new GroupEnd(end) : end
+    // Were each new connection to bring a read beyond the mark, a peer that comes and goes would fill the memory.
+    if (end.halted) this.reader.hold()
     if (firstMessage !== undefined) {
       this.counters.messagesOut++
       this.writer.sendUrgent(encodeFrame(firstMessage, 0))
@@ -112,6 +114,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
   resume(): void {
     // What stands behind an error is not for the reader, who may come until the connection has closed.
     if (this.failure !== undefined) return
+    this.reader.holds = false
     try {
       this.reader.resume()
     } catch (error) {
@@ -166,16 +169,20 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
     try {
       this.reader.advance(count)
       // The reader had its chance between two reads; it is behind, so the peer must wait.
-      this.paused = wasHalted && this.reader.halted
+      this.paused = this.reader.holds || (wasHalted && this.reader.halted)
     } catch (error) {
       this.failDecoding(error)
       return false
     }
     this.scheduler.arrived()
     if (this.paused) {
+      const { messagesIn } = this.counters
       // As messages they take no more memory, and what is left undecoded would have to move with the next read.
       this.deliverRest()
-      return false
+      // A peer that has nothing to say but that it lives must hear that we do.
+      this.paused = this.reader.holds || this.counters.messagesIn !== messagesIn || !this.reader.atRest
+      if (this.paused) return false
+      this.reader.halt()
     }
     return this.pace.allows(count)
   }
@@ -204,9 +211,11 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
 
   /**
    * What was read has arrived, so a reader that is behind gets it beyond the high-water mark: two reads at most.
-   * Were the end to wait for the reader, a sender that waits for this peer would wait with it.
+   * Were the end to wait for the reader, a sender that waits for this peer would wait with it. But not where the reader
+   * was behind before this connection: those that come and go would bring two reads each.
    */
   private deliverRest(): void {
+    if (this.reader.holds) return
     try {
       while (this.reader.halted) this.reader.resume()
     } catch (error) {
@@ -237,14 +246,14 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
       return this.commands.handle(body, this.end_ as LinkEnd)
     }
     this.opening?.command(body)
-    return !this.reader.protected
+    return !(this.reader.protected || this.reader.holds)
   }
 
   private handleEarly(message: Message): boolean {
     const wantsAll = this.opening?.message(message) ?? false
     // The pattern may have turned it away at once.
-    if (!wantsAll || this.end_ === undefined) return true
-    return this.end_.deliver([subscriptionFrame(SUBSCRIBE, EMPTY)])
+    if (!wantsAll || this.end_ === undefined) return !this.reader.holds
+    return this.end_.deliver([subscriptionFrame(SUBSCRIBE, EMPTY)]) && !this.reader.holds
   }
 
   // ---- What the opening tells

@@ -58,6 +58,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   private end_: LinkEnd | undefined
   /** The reader has no room, or is about to get what was held back. */
   private halted = false
+  /** The user is behind with what earlier connections brought. */
+  private holds = false
   /** What was read and not decoded when the reader had no more room: what a read brings besides at most. */
   private readonly held: Queue<Uint8Array> = new Queue()
   /** The bytes of what is held. */
@@ -105,6 +107,9 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   start(end: LinkEnd): void {
     const { socketType, firstMessage } = this.hello
     this.end_ = socketType === "DISH" ? new GroupEnd(end) : end
+    // Were each new connection to bring messages beyond the mark, a peer that comes and goes would fill the memory.
+    this.holds = end.halted
+    this.halted = end.halted
     ;(end.outbox as EncodedOutbox).requestNames = requestNamesOf(socketType, false)
     if (firstMessage !== undefined) {
       this.counters.messagesOut++
@@ -122,6 +127,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     // What stands behind an error is not for the reader, who may come until the connection has closed.
     if (this.failure !== undefined || !this.halted) return
     this.halted = false
+    this.holds = false
     this.decodeHeld()
     if (!this.halted && !this.pace.resting && this.failure === undefined) this.conn.resume()
   }
@@ -178,6 +184,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     if (this.halted) {
       this.held.push(packet)
       this.unread += packet.length
+      this.conn.pause()
       return
     }
     this.decode(packet)
@@ -314,9 +321,11 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
 
   /**
    * What was read has arrived, so a reader that is behind gets it beyond the high-water mark. Were the end to wait for
-   * the reader, a sender that waits for this peer would wait with it.
+   * the reader, a sender that waits for this peer would wait with it. But not where the reader was behind before this
+   * connection.
    */
   private deliverRest(): void {
+    if (this.holds) return
     while (this.held.length > 0 && this.failure === undefined) {
       this.halted = false
       this.decodeHeld()

@@ -26,6 +26,7 @@ export function attackWithDatagrams(chance: Chance): DatagramOutcome {
     outbox: new MessageQueue(),
     takesRuns: false,
     room: Infinity,
+    halted: false,
     deliver: (message) => {
       messages.push(message)
       return --room > 0

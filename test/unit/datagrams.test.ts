@@ -123,6 +123,7 @@ class TestEnd implements LinkEnd {
   readonly got: (string[] | undefined)[] = []
   flushes = 0
   room = Infinity
+  readonly halted = false
 
   deliver(message: Message): boolean {
     this.got.push(text(message))
