@@ -75,6 +75,11 @@ export class Endpoints {
   }
 
   async bind(address: string, options: BindOptions = {}): Promise<void> {
+    await this.listen(address, options)
+  }
+
+  /** Binds, and resolves with the endpoint, everything resolved: `last` may be another one's by then. */
+  async listen(address: string, options: BindOptions = {}): Promise<string> {
     const { keepAlive } = this.core.context
     const entrance = this.entranceAt(address)
     keepAlive.hold()
@@ -90,6 +95,7 @@ export class Endpoints {
       // A socket that was closed meanwhile has had its way too: it was bound, and is no more.
       if (this.core.closed) await listener.close()
       else this.addBinding(listener, entrance)
+      return listener.address
     } catch (error) {
       throw this.bindFailed(address, error)
     } finally {

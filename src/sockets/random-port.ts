@@ -13,6 +13,9 @@ export interface PortRange {
 
 /** Binds at a free port and resolves with it. Throws EINVAL. */
 export function bindToRandomPort(inside: SocketCore, address: string, range?: PortRange): Promise<number> {
+  if (/^(ipc|inproc):/.test(address)) {
+    throw new ZmqError("EINVAL", { address, message: "There are no ports within a machine." })
+  }
   if (range === undefined) return bindAt(inside, `${address}:*`)
   const { min = 49_152, max = 65_535, attempts = 100 } = range
   const whole = [min, max, attempts].every(Number.isInteger)
@@ -38,9 +41,7 @@ async function tryPorts(
 }
 
 async function bindAt({ endpoints }: SocketCore, address: string): Promise<number> {
-  const bound = endpoints.bind(address)
-  await bound
-  return Number(/:(\d+)\/?$/.exec(endpoints.last ?? "")?.[1])
+  return Number(/:(\d+)\/?$/.exec(await endpoints.listen(address))?.[1])
 }
 
 /** Another has the port, or it is not for everybody. */

@@ -178,7 +178,7 @@ export abstract class Socket {
    * `"tcp://127.0.0.1"`. Without a range the system chooses the port.
    *
    * Rejects with EADDRINUSE when no attempt found a free one, and with what {@link bind} rejects with for other reasons.
-   * Throws EINVAL for a range that is none.
+   * Throws EINVAL for a range that is none, and for ipc and inproc, which have no ports.
    */
   bindToRandomPort(address: string, range?: PortRange): Promise<number> {
     checkAddress(address)

@@ -13,6 +13,13 @@ test("bindToRandomPort resolves with a port that the system chose", async () => 
   assert.equal(await pull.receiveString(), "found")
 })
 
+test("binds at random ports that are made at a time tell each its own port", async () => {
+  using pull = new zmq.Pull()
+  const ports = await Promise.all([1, 2, 3, 4].map(() => pull.bindToRandomPort("tcp://127.0.0.1")))
+  assert.equal(new Set(ports).size, 4, `${ports}`)
+  for (const port of ports) await pull.unbind(`tcp://127.0.0.1:${port}`)
+})
+
 test("bindToRandomPort keeps to its range, and passes over ports that are taken", async () => {
   const server: Server = createServer()
   const taken = await new Promise<number>((resolve) => {
@@ -36,6 +43,9 @@ test("bindToRandomPort refuses what is no range, and what is no address", async 
   using pull = new zmq.Pull()
   for (const range of [{ min: 5, max: 4 }, { min: 0 }, { max: 65_536 }, { attempts: 0 }, { min: 1.5 }]) {
     assert.throws(() => pull.bindToRandomPort("tcp://127.0.0.1", range), { code: "EINVAL" })
+  }
+  for (const address of ["inproc://name", "ipc:///tmp/name"]) {
+    assert.throws(() => pull.bindToRandomPort(address), { code: "EINVAL", address })
   }
   // @ts-expect-error
   assert.throws(() => pull.bindToRandomPort(5), TypeError)
