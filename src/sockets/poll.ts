@@ -19,7 +19,7 @@ export type Polled<S extends Socket = Socket> =
 
 /** How a wait may end before a socket is ready. */
 export interface PollOptions {
-  /** Milliseconds until {@link poll} resolves with nothing; 0: at once. -1, the default: never. */
+  /** Milliseconds until {@link poll} resolves with nothing, up to 2147483647; 0: at once. -1, the default, or Infinity: never. */
   timeout?: number
   /** Gives up waiting; the promise then rejects with the signal's reason. */
   signal?: AbortSignal
@@ -50,14 +50,14 @@ interface Wish<S extends Socket> {
  *
  * Rejects with EBADF when one of the sockets is closed meanwhile, and with the signal's reason. Throws EBADF, EBUSY for
  * a socket in a proxy, a TypeError for what is no socket, EINVAL for no socket at all and for a timeout
- * below -1. (zmq_poll(3))
+ * out of its range. (zmq_poll(3))
  */
 export function poll<S extends Socket>(
   sockets: Iterable<Polled<S>>,
   { timeout = -1, signal }: PollOptions = {},
 ): Promise<Ready<S>[]> {
   const wishes = [...sockets].map(wishOf)
-  if (!(timeout >= -1)) throw new ZmqError("EINVAL", { message: `No wait takes ${timeout} ms.` })
+  if (!isTimeout(timeout)) throw new ZmqError("EINVAL", { message: `No wait takes ${timeout} ms.` })
   if (signal?.aborted) return Promise.reject(signal.reason)
   const ready = readyOf(wishes)
   const [first] = wishes
@@ -119,7 +119,7 @@ export function eachMessage<S extends Socket & Pick<Readable, "receive" | "tryRe
           timeout: -1,
           signal,
         })
-        taken = take()
+        if (!over) taken = take()
       }
       if (taken === undefined) return { value: undefined, done: true }
       return taken.inside.traffic.afterTurn({ value: taken.item, done: false })
@@ -149,6 +149,11 @@ function readyOf<S extends Socket>(wishes: readonly Wish<S>[]): Ready<S>[] {
     if (readable || writable) ready.push({ socket, readable, writable })
   }
   return ready
+}
+
+/** What the platform's timers can wait, or a wait without an end. */
+function isTimeout(timeout: number): boolean {
+  return timeout === Infinity || (timeout >= -1 && timeout <= 2_147_483_647)
 }
 
 function isReady(inside: SocketCore): boolean {
@@ -185,7 +190,10 @@ function waitFor<Found>(
     }
     keepAlive.hold()
     const unwatchers = insides.map(({ traffic }) => traffic.watch(check))
-    const timer = timeout < 0 ? undefined : platform.setTimer(timeout, () => settle(() => resolve(undefined)))
+    const timer =
+      timeout < 0 || timeout === Infinity
+        ? undefined
+        : platform.setTimer(timeout, () => settle(() => resolve(undefined)))
     signal?.addEventListener("abort", aborted)
   })
 }

@@ -1,7 +1,7 @@
 // Waiting on several sockets at a time.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { setImmediate as turn } from "node:timers/promises"
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises"
 import * as zmq from "puremq"
 import { within } from "../suites/deadline.js"
 import { same } from "./same-type.js"
@@ -75,6 +75,16 @@ test("poll resolves with nothing after its timeout, and leaves nothing behind", 
   closeAll(push, pull)
 })
 
+test("poll waits for ever with a timeout of Infinity", async () => {
+  const [push, pull] = pipe()
+  const waiting = zmq.poll([pull], { timeout: Infinity })
+  // A timer of Node's that cannot wait so long is due after a millisecond.
+  await delay(20)
+  await push.send("message")
+  assert.equal((await within(waiting, "poll")).length, 1)
+  closeAll(push, pull)
+})
+
 test("poll rejects with its signal's reason, and with EBADF when a socket is closed", async () => {
   const [push, pull] = pipe()
   const controller = new AbortController()
@@ -87,7 +97,9 @@ test("poll rejects with its signal's reason, and with EBADF when a socket is clo
   await assert.rejects(other, { code: "EBADF" })
   assert.throws(() => zmq.poll([pull]), { code: "EBADF" })
   assert.throws(() => zmq.poll([]), { code: "EINVAL" })
-  assert.throws(() => zmq.poll([push], { timeout: Number.NaN }), { code: "EINVAL" })
+  for (const timeout of [Number.NaN, -2, 2_147_483_648]) {
+    assert.throws(() => zmq.poll([push], { timeout }), { code: "EINVAL" })
+  }
   assert.throws(() => zmq.poll([{} as zmq.Socket]), TypeError)
   push.close()
 })
@@ -145,6 +157,18 @@ test("eachMessage loses nothing when its loop is left, and goes on in the next",
   const all = Array.from({ length: sent }, (_, number) => [`one ${number}`, `other ${number}`]).flat()
   assert.deepEqual(seen.sort(), all.sort())
   closeAll(push, pull, otherPush, otherPull)
+})
+
+test("eachMessage that was left while it waited takes nothing more", async () => {
+  const [push, pull] = pipe()
+  const messages = zmq.eachMessage([pull])
+  const waiting = messages.next()
+  await turn()
+  await messages.return?.()
+  await push.send("kept")
+  assert.deepEqual(await within(waiting, "the end"), { value: undefined, done: true })
+  assert.equal(pull.tryReceive()?.map(String).join(), "kept")
+  closeAll(push, pull)
 })
 
 test("eachMessage goes on without a socket that was closed, and ends with the last", async () => {
