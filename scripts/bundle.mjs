@@ -10,8 +10,8 @@ import { minify } from "terser"
 /** What users import: the name of each published module and the module that it comes from, the main one first. */
 const NODE_ENTRIES = {
   puremq: "entry.js",
-  "puremq-draft": "draft.js",
-  "puremq-v5-compat": "v5-compat/index.js",
+  "puremq-draft": "draft-entry.js",
+  "puremq-v5-compat": "v5-compat/entry.js",
 }
 /** What is run: the command line, which users who import the rest do not load. */
 const PROGRAMS = { cli: "cli/main.js" }
@@ -144,7 +144,7 @@ const commonJs = join(root, "dist/cjs")
 for (const folder of [join(root, "dist/types"), commonJs]) {
   rmSync(folder, { recursive: true, force: true })
   const copied = new Set()
-  for (const entry of Object.values(NODE_ENTRIES)) {
+  for (const entry of [...Object.values(NODE_ENTRIES), BROWSER_ENTRIES.puremq]) {
     copyDeclarations(entry.replace(/\.js$/, ".d.ts"), folder, copied)
   }
 }
@@ -155,7 +155,8 @@ for (const { fileName, exports: names, name } of output) {
   const code = [
     `Object.defineProperty(exports, "__esModule", { value: true })`,
     `const it = require("../${fileName}")`,
-    // What is required is the default.
+    // What is required is the default: of a module compiled to CommonJS too, which looks for that name, but for no other.
+    `Object.defineProperty(exports, "default", { value: exports })`,
     ...names.filter((name) => name !== "default").map((name) => `exports.${name} = it.${name}`),
   ]
   writeFileSync(join(commonJs, fileName), `${code.join("\n")}\n`)

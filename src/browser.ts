@@ -2,6 +2,8 @@
 // security who let others in.
 
 export { type ErrorCode, ZmqError } from "./errors.js"
+// The types of values too, of which the rest are there as types alone.
+export type * from "./index.js"
 export { Context, type ContextOptions, context } from "./sockets/context.js"
 export { Dealer } from "./sockets/dealer.js"
 export { type EventSubscriber, Observer } from "./sockets/observer.js"

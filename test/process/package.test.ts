@@ -23,8 +23,15 @@ test("require() and import give the same classes", async () => {
     "received over a WebSocket",
     "instance: true",
     "draft instance: true",
+    "draft all in one: true",
     "draft error: EHOSTUNREACH",
   ])
+})
+
+test("the default of each module is all of it, for programs compiled to CommonJS too", async () => {
+  await using program = startNode(new URL("programs/default-imports.cjs", import.meta.url))
+  await program.success()
+  assert.deepEqual(program.lines, ["required: Push Gather Socket", "names: false", "same: true"])
 })
 
 /** The URL of the entry of a copy of the built package. */

@@ -27,12 +27,13 @@ async function main(): Promise<void> {
   console.log(`received ${await binder.receiveString()}`)
   console.log(`instance: ${push instanceof required.Socket}`)
 
-  const importedDraft = await import("puremq/draft")
+  const { default: allDraft, ...importedDraft } = await import("puremq/draft")
   for (const [name, value] of Object.entries(importedDraft)) {
     if (requiredDraft[name as keyof Draft] !== value) throw new Error(`${name} is not the same`)
   }
   const gather = new requiredDraft.Gather({ context: imported.context })
   console.log(`draft instance: ${gather instanceof required.Socket}`)
+  console.log(`draft all in one: ${allDraft.Gather === importedDraft.Gather}`)
   try {
     await new importedDraft.Server().send("nobody", { routingId: 1 })
   } catch (error) {
