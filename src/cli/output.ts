@@ -1,5 +1,32 @@
 import type { Frame } from "../index.js"
+import { exitCodes } from "./exit.js"
 import type { Format } from "./formats/format.js"
+import { complain } from "./terminal.js"
+
+type Reaction = (error: NodeJS.ErrnoException) => void
+
+/** A command that has no session ends by itself: when its reader had enough, as if all had been read. */
+let react: Reaction = (error) => {
+  if (error.code === "EPIPE") return
+  complain(sayOutputError(error))
+  process.exitCode = exitCodes.failure
+}
+
+/** Has what cannot be written end no command in an uncaught error. */
+export function guardOutput(): void {
+  process.stdout.on("error", (error) => react(error))
+  // To whom could that be told?
+  process.stderr.on("error", () => {})
+}
+
+/** Hears from now on that standard output takes nothing more. */
+export function onOutputError(reaction: Reaction): void {
+  react = reaction
+}
+
+export function sayOutputError({ message }: Error): string {
+  return `Cannot write to standard output: ${message}`
+}
 
 /** Bytes that are gathered before they are written at the latest. */
 const BATCH = 65_536

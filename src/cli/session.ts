@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events"
 import { type Event, type Socket, ZmqError } from "../index.js"
 import { sayEvent, sayFailure } from "./events.js"
 import { exitCodes, Failure, TimeoutFailure } from "./exit.js"
+import { onOutputError, sayOutputError } from "./output.js"
 import { complain, paint, tell } from "./terminal.js"
 
 /** What every command that has sockets knows. */
@@ -36,9 +37,9 @@ export class Session {
       // A second one ends the process at once.
       process.once(signal, () => this.stop(exitCodes.signal + number))
     }
-    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    onOutputError((error) => {
       if (error.code === "EPIPE") this.stop(exitCodes.ok)
-      else this.fail(new Failure(`Cannot write to standard output: ${error.message}`))
+      else this.fail(new Failure(sayOutputError(error)))
     })
   }
 
@@ -151,7 +152,8 @@ export class Session {
 function toFailure(error: unknown, timeout: number | undefined): Failure {
   if (error instanceof Failure) return error
   if (error instanceof ZmqError) {
-    if (error.code === "EAGAIN") return new TimeoutFailure(`nothing came or went in ${timeout} ms`)
+    if (error.code === "EAGAIN")
+      return new TimeoutFailure(`nothing came or went${timeout === undefined ? "" : ` in ${timeout} ms`}`)
     const { address } = error
     return new Failure(`${address === undefined ? "" : `${address}: `}${error.message} (${error.code})`)
   }

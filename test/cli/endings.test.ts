@@ -1,6 +1,7 @@
 // How commands end, and with which codes.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
+import { existsSync } from "node:fs"
 import { describe, test } from "node:test"
 import { setTimeout as delay } from "node:timers/promises"
 import * as zmq from "puremq"
@@ -33,6 +34,7 @@ describe("a wrong command line ends with code 2 and a reason", () => {
     ["proxy fan tcp://127.0.0.1:1 tcp://127.0.0.1:2", /Allowed choices are queue, forwarder, streamer/],
     ["monitor tcp://127.0.0.1:1 --type nonsense", /Allowed choices are pub, sub/],
     ["ping nowhere", /Cannot connect to nowhere/],
+    ["bench --transport udp", /It is one of tcp, ipc, inproc/],
   ] as const) {
     test(line || "(nothing)", async () => {
       const { code, output, complaints } = await runCli(line)
@@ -163,6 +165,37 @@ test("`| head -1` ends the command, as the shell sees it", async () => {
   const line = `set -o pipefail; "${process.execPath}" "${script}" pull ${endpoint} | head -1; echo "code $?"`
   const { stdout, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8", timeout: 20_000 })
   assert.deepEqual([stdout, stderr], ["line\ncode 0\n", ""])
+})
+
+for (const line of ["--help", "help pull", "completion bash", "keygen"]) {
+  test(`a reader that wants nothing ends ${line} with code 0 and no complaint`, async () => {
+    await using command = cli(line)
+    command.hangUp()
+    const { code, complaints } = await command.ended()
+    assert.deepEqual([code, complaints], [0, ""])
+  })
+}
+
+test("a full disk ends a command with code 1 and a complaint", {
+  skip: !existsSync("/dev/full") && "there is no /dev/full",
+}, () => {
+  for (const line of ["--help", "completion fish", "keygen"]) {
+    const full = `"${process.execPath}" "${script}" ${line} > /dev/full`
+    const { status, stderr } = spawnSync("bash", ["-c", full], { encoding: "utf8", timeout: 20_000 })
+    assert.match(stderr, /^puremq: Cannot write to standard output: ENOSPC.*\n$/)
+    assert.equal(status, 1)
+  }
+})
+
+test("a command goes on when nobody reads what it complains of", () => {
+  const line = `"${process.execPath}" "${script}" pull -b ${ANY} -v --timeout 600ms 2> >(true)`
+  const { status, stdout } = spawnSync("bash", ["-c", line], { encoding: "utf8", timeout: 20_000 })
+  assert.deepEqual([status, stdout], [124, ""])
+})
+
+test("a timeout that comes from an option is told without a number", async () => {
+  const { code, complaints } = await runCli(`pull -b ${ANY} -o receiveTimeout=20`)
+  assert.deepEqual([code, complaints], [124, "puremq: Timed out: nothing came or went\n"])
 })
 
 test("colours are for terminals that want them", async () => {

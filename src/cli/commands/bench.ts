@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { setTimeout as delay } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
-import { type Command, Option } from "commander"
+import { type Command, InvalidArgumentError, Option } from "commander"
 import { Context, Pull, Push, Reply, Request } from "../../index.js"
 import { examples } from "../examples.js"
 import { Failure } from "../exit.js"
@@ -69,7 +69,7 @@ export function registerBench(program: Command): void {
 
 function toTransport(text: string): Transport {
   const found = transports.find((one) => one === text)
-  if (found === undefined) throw new Failure(`${text} is none of ${transports.join(", ")}`)
+  if (found === undefined) throw new InvalidArgumentError(`It is one of ${transports.join(", ")}.`)
   return found
 }
 
