@@ -9,6 +9,14 @@ import {
   setContextOption,
 } from "../core/context-options.js"
 
+declare global {
+  // For compilers that are not told of them by their own library, nor by that of Node.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol
+    readonly asyncDispose: unique symbol
+  }
+}
+
 /** Options of a context; all may be left out. */
 export type ContextOptions = Partial<ContextOptionValues>
 
