@@ -99,10 +99,12 @@ export class LogPublisher {
     const decoder = new TextDecoder()
     let begun = ""
     const publish = (text: string, last: boolean): void => {
-      const lines = (begun + text).split(/\r?\n/)
+      // What was there before is not looked through again: a line may be as long as it likes.
+      const lines = text.split("\n")
+      lines[0] = begun + lines[0]
       begun = last ? "" : (lines.pop() as string)
       if (last && lines.at(-1) === "") lines.pop()
-      for (const line of lines) this.log(level, line)
+      for (const line of lines) this.log(level, line.endsWith("\r") ? line.slice(0, -1) : line)
     }
     return new WritableStream({
       write: (chunk) =>

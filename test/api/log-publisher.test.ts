@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { Readable } from "node:stream"
 import { test } from "node:test"
 import * as zmq from "puremq"
+import { within } from "../suites/deadline.js"
 
 let names = 0
 
@@ -89,6 +90,22 @@ test("lines publishes each line of a stream, however it is cut", async () => {
     "shop.INFO as text",
     "shop.INFO and more",
   ])
+  publisher.close()
+  subscriber.close()
+})
+
+test("lines takes a line without an end for what it is, at the pace at which it comes", async () => {
+  const [publisher, subscriber] = await audience()
+  const writer = new zmq.LogPublisher(publisher).lines("INFO").getWriter()
+  const [chunk, chunks] = ["x".repeat(1000), 30_000]
+  const written = (async () => {
+    for (let at = 0; at < chunks; at++) await writer.write(chunk)
+    await writer.write("\r\n")
+  })()
+  await within(written, "the line to be taken")
+  const [, line] = await subscriber.receive()
+  assert.equal(line?.length, chunk.length * chunks)
+  await writer.close()
   publisher.close()
   subscriber.close()
 })
