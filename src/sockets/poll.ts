@@ -2,8 +2,6 @@
 
 import type { SocketCore } from "../core/socket.js"
 import { ZmqError } from "../errors.js"
-import type { Message } from "../message.js"
-import type { Readable } from "./readable.js"
 import { openCore, Socket } from "./socket.js"
 
 /** What to wait for: a socket stands for `{ socket, readable: true }`. */
@@ -30,6 +28,12 @@ export interface Ready<S extends Socket = Socket> {
   readonly socket: S
   readonly readable: boolean
   readonly writable: boolean
+}
+
+/** A socket of a type that receives, whatever its messages are. */
+interface Receiving extends Socket {
+  receive(): Promise<unknown>
+  tryReceive(): unknown
 }
 
 interface Wish<S extends Socket> {
@@ -85,7 +89,7 @@ export function poll<S extends Socket>(
  *
  * Throws EBADF, a TypeError for what is no socket that receives.
  */
-export function eachMessage<S extends Socket & Pick<Readable, "receive" | "tryReceive">>(
+export function eachMessage<S extends Receiving>(
   sockets: Iterable<S>,
   { signal }: { signal?: AbortSignal } = {},
 ): AsyncIterableIterator<[socket: S, message: Awaited<ReturnType<S["receive"]>>]> {
@@ -102,8 +106,9 @@ export function eachMessage<S extends Socket & Pick<Readable, "receive" | "tryRe
       const { inside, socket } = wish
       if (inside.closed) continue
       rest.push(wish)
-      const message: Message | undefined = isReady(inside) ? inside.traffic.tryReceive() : undefined
-      if (message !== undefined) return { inside, item: [socket, message] as unknown as Item }
+      // By the socket's own method: some types' messages are no arrays of frames.
+      const message = isReady(inside) ? socket.tryReceive() : undefined
+      if (message !== undefined) return { inside, item: [socket, message] as Item }
     }
     return undefined
   }

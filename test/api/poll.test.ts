@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { setTimeout as delay, setImmediate as turn } from "node:timers/promises"
 import * as zmq from "puremq"
+import { Client, Server } from "puremq/draft"
 import { within } from "../suites/deadline.js"
 import { same } from "./same-type.js"
 
@@ -169,6 +170,25 @@ test("eachMessage that was left while it waited takes nothing more", async () =>
   assert.deepEqual(await within(waiting, "the end"), { value: undefined, done: true })
   assert.equal(pull.tryReceive()?.map(String).join(), "kept")
   closeAll(push, pull)
+})
+
+test("eachMessage gives messages as their socket does", async () => {
+  const [server, client, push, pull] = [new Server(), new Client({ linger: 0 }), ...pipe()]
+  await server.bind("inproc://poll-server")
+  client.connect("inproc://poll-server")
+  await client.send("asked")
+  await push.send("pushed")
+  const heard: unknown[] = []
+  for await (const [socket, message] of zmq.eachMessage([server, pull])) {
+    same<typeof message, zmq.Message[] | Awaited<ReturnType<Server["receive"]>>>()
+    heard.push([socket, message.map(String)])
+    if (heard.length === 2) break
+  }
+  assert.deepEqual(heard, [
+    [server, ["asked", "[object Object]"]],
+    [pull, ["pushed"]],
+  ])
+  closeAll(server, client, push, pull)
 })
 
 test("eachMessage goes on without a socket that was closed, and ends with the last", async () => {
