@@ -1,6 +1,20 @@
 // Sockets that the program lost every reference to. Run with --expose-gc.
 import { setImmediate as turn } from "node:timers/promises"
-import { Context, Pull, Push } from "puremq"
+import {
+  Context,
+  Dealer,
+  Pair,
+  Publisher,
+  Pull,
+  Push,
+  Reply,
+  Request,
+  Router,
+  Stream,
+  Subscriber,
+  XPublisher,
+  XSubscriber,
+} from "puremq"
 import { play, say } from "./play.js"
 
 const collect = globalThis.gc
@@ -51,6 +65,40 @@ async function loopAndLose(): Promise<void> {
 
 const registry = new FinalizationRegistry<() => void>((count) => count())
 
+/** Neither bound nor connected. */
+function makeOfEachKind(count: () => void): number {
+  const kinds = [
+    Dealer,
+    Pair,
+    Publisher,
+    Pull,
+    Push,
+    Reply,
+    Request,
+    Router,
+    Stream,
+    Subscriber,
+    XPublisher,
+    XSubscriber,
+  ]
+  for (const kind of kinds) {
+    const socket = new kind()
+    socket.events.on("bind", () => {})
+    registry.register(socket, count)
+  }
+  return kinds.length
+}
+
+async function connectAndLose(address: string, vacant: string, count: () => void): Promise<void> {
+  const push = new Push()
+  push.connect(address)
+  await push.send("here")
+  push.connect(vacant)
+  let queued = 0
+  while (queued < 100) if (push.trySend(`${queued}`)) queued += 1
+  registry.register(push, count)
+}
+
 /** A function of its own: a loop's frame would hold its last socket. */
 async function makeAndLoseOne(context: Context, address: string, count: () => void): Promise<void> {
   const push = new Push({ context, linger: 0 })
@@ -97,6 +145,21 @@ await play({
     void loopAndLose().then(() => (over = true))
     await collectUntil(sayAndWaitFor(() => over))
     say("the loop is over")
+  },
+
+  async unconnected() {
+    let gone = 0
+    const made = makeOfEachKind(() => (gone += 1))
+    await collectUntil(() => gone === made)
+    say(`${gone} are gone`)
+  },
+
+  /** A socket with a peer, and with messages for another one that has not come yet. */
+  async connected(address: string, vacant: string) {
+    let gone = 0
+    await connectAndLose(address, vacant, () => (gone += 1))
+    await collectUntil(() => gone === 1)
+    say("is gone")
   },
 
   /** The heap that so many lost sockets leave behind, in KiB. */
