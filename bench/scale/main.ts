@@ -2,19 +2,17 @@
 //
 //   npm run bench:scale -- [--rounds=3] [--only=part of an experiment's title]
 import { writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { fromRoot } from "../../test/interop/package-root.js"
 import { findPeers } from "../find-peer.js"
 import { describeMachine } from "../machine.js"
 import { experiments } from "./experiments.js"
 import { growths } from "./growth.js"
+import { scaleKit } from "./kit.js"
 import { readOptions } from "./options.js"
 import { outcomesOf, runtimes } from "./outcome.js"
 import { drawPlot } from "./plot.js"
 import { drawReport, type Report, toJson } from "./report.js"
 import { takeRounds } from "./rounds.js"
-
-const kit = { folder: join(import.meta.dirname, "meters"), libzmq: "bench/peers/libzmq/scale" }
 
 try {
   await main()
@@ -24,8 +22,8 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { rounds, chosen } = readOptions()
-  const found = findPeers([...runtimes, "libzmq"], kit)
+  const { rounds, chosen } = readOptions(experiments, "3")
+  const found = findPeers([...runtimes, "libzmq"], scaleKit)
   const extra = found.get("puremq")
   if (!extra) throw new Error("There is nothing to measure")
 

@@ -10,7 +10,7 @@ const QUEUED = 1_000_000
 /** The ROUTER, its listener and its guide take some descriptors too. */
 const guests = mostPeers(1)
 
-const queued: Experiment = {
+export const queued: Experiment = {
   title: "Queued memory",
   rows: [
     {
@@ -28,7 +28,7 @@ const queued: Experiment = {
     }),
 }
 
-const idle: Experiment = {
+export const idle: Experiment = {
   title: "Idle connections",
   rows: [
     {

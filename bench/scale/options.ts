@@ -1,16 +1,15 @@
 import { parseArgs } from "node:util"
 import type { Experiment } from "./experiment.js"
-import { experiments } from "./experiments.js"
 
 interface Options {
   readonly rounds: number
   readonly chosen: readonly Experiment[]
 }
 
-export function readOptions(): Options {
+export function readOptions(experiments: readonly Experiment[], usualRounds: string): Options {
   const { values } = parseArgs({
     options: {
-      rounds: { type: "string", default: "3" },
+      rounds: { type: "string", default: usualRounds },
       only: { type: "string", default: "" },
     },
   })

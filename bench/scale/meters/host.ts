@@ -2,7 +2,7 @@
 import { Router } from "puremq"
 import { announceEndpoints } from "../../meters/endpoints.js"
 import { readArguments } from "./arguments.js"
-import { settledBytes } from "./resident.js"
+import { heldBytes, settledBytes } from "./resident.js"
 import { printResult } from "./result.js"
 
 const { address, count } = readArguments("count")
@@ -11,13 +11,17 @@ await router.bind(address)
 announceEndpoints(router)
 
 const [guide] = await router.receive()
-const before = await settledBytes()
+const [before, heldBefore] = [await settledBytes(), heldBytes()]
 await router.send([guide as Buffer, ""])
 await router.receive()
-const idle = await settledBytes()
+const [idle, held] = [await settledBytes(), heldBytes()]
 await router.send([guide as Buffer, ""])
 for (let heard = 0; heard < count; heard++) await router.receive()
 const heard = await settledBytes()
 await router.send([guide as Buffer, ""])
-printResult({ idle: (idle - before) / count, heard: (heard - before) / count })
+printResult({
+  idle: (idle - before) / count,
+  heard: (heard - before) / count,
+  heap: (held - heldBefore) / count,
+})
 router.close()

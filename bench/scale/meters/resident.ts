@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { collectGarbage } from "../../../test/memory/holdings.js"
+import { collectGarbage, takeHoldings } from "../../../test/memory/holdings.js"
 
 const STEADY_BYTES = 256 << 10
 const STEADY_LOOKS = 4
@@ -8,6 +8,16 @@ const PAUSE = 50
 
 export function residentBytes(): number {
   return process.memoryUsage.rss()
+}
+
+/** The most that was resident at a time. */
+export function peakBytes(): number {
+  return process.resourceUsage().maxRSS * 1024
+}
+
+/** What the JavaScript heap and the memory outside it hold, after garbage collection. */
+export function heldBytes(): number {
+  return takeHoldings().memory
 }
 
 /** Resident bytes after garbage collection, once they neither fall nor rise any more. */

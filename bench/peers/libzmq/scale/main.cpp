@@ -19,6 +19,9 @@ struct Meter {
 
 const Meter meters[] = {
     {"queued", "<connect-to> <count> <size>", 2, scale::queued},
+    {"crowd", "<address> <count>", 1, scale::crowd},
+    {"send-large", "<connect-to> <size>", 1, scale::send_large},
+    {"receive-large", "<bind-to> <size>", 1, scale::receive_large},
     {"host", "<bind-to> <count>", 1, scale::host},
     {"hear", "<bind-to> <count> <apart>", 2, scale::hear},
     {"knock", "<connect-to> <count> <apart>", 2, scale::knock},

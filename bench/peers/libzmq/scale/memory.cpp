@@ -8,9 +8,11 @@ void queued(const std::string &address, const Numbers &words) {
   set_option(push, ZMQ_SNDHWM, 0);
   check(zmq_connect(push, address.c_str()) == 0, "zmq_connect");
   const std::string body(static_cast<size_t>(words[1]), 0);
+  const auto start = Clock::now();
   for (long sent = 0; sent < words[0]; sent++) send(push, body);
+  const double seconds = seconds_since(start);
   const double each = (settled_bytes() - before) / static_cast<double>(words[0]);
-  print_result({{"uncollected", each}, {"collected", each}});
+  print_result({{"uncollected", each}, {"collected", each}, {"seconds", seconds}});
 }
 
 void host(const std::string &address, const Numbers &words) {

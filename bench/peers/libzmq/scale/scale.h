@@ -12,6 +12,9 @@ namespace scale {
 using Numbers = std::vector<long>;
 
 void queued(const std::string &address, const Numbers &words);
+void crowd(const std::string &address, const Numbers &words);
+void send_large(const std::string &address, const Numbers &words);
+void receive_large(const std::string &address, const Numbers &words);
 void host(const std::string &address, const Numbers &words);
 void hear(const std::string &address, const Numbers &words);
 void knock(const std::string &address, const Numbers &words);
@@ -40,6 +43,8 @@ void write_time(std::string *body, size_t at);
 double seconds_since_time_in(zmq_msg_t *message, size_t at);
 
 double resident_bytes();
+// The most that was resident at a time.
+double peak_bytes();
 // Once they neither fall nor rise any more.
 double settled_bytes();
 

@@ -13,10 +13,15 @@ static std::string topic(long number) {
 
 void publish(const std::string &address, const Numbers &words) {
   void *publisher = bind_socket(ZMQ_XPUB, address);
+  const double before = settled_bytes();
   announce_endpoints({publisher});
   zmq_msg_t message;
   zmq_msg_init(&message);
-  for (long known = 0; known < words[0]; known++) receive_last(publisher, &message);
+  receive_last(publisher, &message);
+  const auto first = Clock::now();
+  for (long known = 1; known < words[0]; known++) receive_last(publisher, &message);
+  const double seconds = seconds_since(first);
+  const double each = (settled_bytes() - before) / static_cast<double>(words[0]);
 
   std::mt19937 random(1);
   std::uniform_int_distribution<long> any(0, words[0] - 1);
@@ -28,7 +33,9 @@ void publish(const std::string &address, const Numbers &words) {
   const auto start = Clock::now();
   for (size_t sent = 0; sent < static_cast<size_t>(words[2]); sent++)
     send(publisher, messages[sent % messages.size()]);
-  print_result({{"rate", static_cast<double>(words[2]) / seconds_since(start)}});
+  print_result({{"rate", static_cast<double>(words[2]) / seconds_since(start)},
+                {"seconds", seconds},
+                {"each", each}});
 }
 
 void subscribe(const std::string &address, const Numbers &words) {

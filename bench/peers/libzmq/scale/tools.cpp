@@ -1,3 +1,4 @@
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -73,6 +74,12 @@ double resident_bytes() {
   if (file != nullptr) std::fclose(file);
   if (!read) fail("/proc/self/statm cannot be read");
   return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+double peak_bytes() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
 double settled_bytes() {
