@@ -10,6 +10,9 @@ const args = process.argv.slice(2)
 const wanted = args.filter((arg) => !arg.startsWith("-"))
 const flags = args.filter((arg) => arg.startsWith("-"))
 
+// Each file must end with nothing of the library's left open.
+const watch = new URL("../build/test/leaks/every-file.js", import.meta.url).href
+
 const files = readdirSync(`${root}build/test`, { recursive: true, encoding: "utf8" })
   .map((file) => `build/test/${file.replaceAll("\\", "/")}`)
   .filter((file) => file.endsWith(".test.js"))
@@ -23,7 +26,16 @@ if (files.length === 0) {
 
 const run = spawnSync(
   process.execPath,
-  ["--test", "--test-concurrency=2", "--test-timeout=120000", "--enable-source-maps", ...flags, ...files],
+  [
+    "--test",
+    "--test-concurrency=2",
+    "--test-timeout=120000",
+    "--enable-source-maps",
+    "--import",
+    watch,
+    ...flags,
+    ...files,
+  ],
   { cwd: root, stdio: "inherit" },
 )
 process.exit(run.status ?? 1)

@@ -28,10 +28,13 @@ export const nodeStreams: StreamPlatform = {
 
 const dial: StreamPlatform["connect"] = (target, settings, opened, failed) => {
   const conn = new SocketConn()
-  let socket: net.Socket
+  const options = { ...connectOptions(target, settings), ...readOptions(conn) }
+  const socket = new net.Socket(options as net.SocketConstructorOpts)
   try {
-    socket = net.connect({ ...connectOptions(target, settings), ...readOptions(conn) })
+    socket.connect(options)
   } catch (error) {
+    // It has its handle already, which nobody else would ever close.
+    socket.destroy()
     // An interface to come from that is not there now, for instance, may be there later.
     const telling = setImmediate(() => failed(error)).unref()
     return () => clearImmediate(telling)
