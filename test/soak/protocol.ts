@@ -1,6 +1,6 @@
 // What the conductor of a soak and its hosts say to each other.
-import type { Holdings } from "../memory/holdings.js"
 import type { Floors } from "./ledger.js"
+import type { Pulse } from "./pulse.js"
 
 export const patterns = ["push", "fan", "dealer", "request", "publish", "pair"] as const
 export type PatternName = (typeof patterns)[number]
@@ -25,6 +25,10 @@ export interface HostPlan {
   readonly lanes: readonly LanePlan[]
   /** What a killed predecessor had received, by lane. */
   readonly floors: Readonly<Record<string, Floors>>
+  /** Added to the process's priority: who is measured comes before who is not. */
+  readonly niceness: number
+  /** The largest high-water mark: what is measured is to be more than what waits in queues. */
+  readonly largestMark: number
 }
 
 /** A letter that must arrive, after which its sender says no more. */
@@ -60,8 +64,10 @@ export type Report =
   | { readonly report: "bound"; readonly lane: string; readonly endpoint: string }
   | { readonly report: "violation"; readonly lane: string; readonly text: string }
   | { readonly report: "tally"; readonly tallies: readonly Tally[]; readonly floors: HostPlan["floors"] }
-  | { readonly report: "holdings"; readonly holdings: Holdings }
+  | { readonly report: "pulse"; readonly pulse: Pulse }
   | { readonly report: "calm" }
   | { readonly report: "finished"; readonly last: readonly LastWord[] }
   | { readonly report: "arrived"; readonly last: LastWord }
-  | { readonly report: "rest"; readonly holdings: Holdings }
+  | { readonly report: "rest"; readonly pulse: Pulse }
+  /** All sockets are closed. */
+  | { readonly report: "closed"; readonly promises: { readonly made: number; readonly pending: number } }

@@ -6,11 +6,11 @@ import { LARGEST_SHARED_CHUNK } from "#src/wire/chunk-plan.js"
 import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
 import { drawTable } from "../../bench/table.js"
 import { Chance } from "../fuzz/chance.js"
-import { type Holdings, rise } from "../memory/holdings.js"
 import { kernelBytes } from "../memory/kernel.js"
 import { LARGEST_LETTER } from "./letter.js"
 import type { PatternName } from "./protocol.js"
-import { type HostHoldings, type LaneResult, Troupe } from "./troupe.js"
+import { type HostPulses, type LaneResult, Troupe } from "./troupe.js"
+import { type Verdict, verdictsOf } from "./verdict.js"
 
 export interface SoakOptions {
   readonly seconds: number
@@ -19,29 +19,20 @@ export interface SoakOptions {
 
 export interface SoakResult {
   readonly report: string
+  readonly lanes: readonly LaneResult[]
+  /** Those that lived through all of it. */
+  readonly hosts: readonly HostPulses[]
+  readonly kills: number
+  readonly verdicts: readonly Verdict[]
   readonly violations: readonly string[]
 }
 
 /** Hosts of the second troupe have numbers from here on. */
-const SECOND_NUMBERS = 2000
-const SHORTEST_LIFE = 2000
-const LONGEST_LIFE = 8000
-/** Fewer samples than this say nothing. */
-const FEWEST_SAMPLES = 20
-
-/**
- * How much a host's holdings may rise. Most go up and down around a level, so they are judged by the slope of all
- * that was measured after the first third. Memory follows what waits in queues, by tens of megabytes: what leaked
- * is what is left above its lowest point when the queues are empty.
- */
-const ALLOWED_RISE: Readonly<Record<keyof Holdings, number>> = {
-  rss: 64 << 20,
-  memory: 16 << 20,
-  files: 8,
-  timers: 20,
-}
-
-const measures = Object.keys(ALLOWED_RISE) as readonly (keyof Holdings)[]
+const SECOND_NUMBERS = 1_000
+/** Milliseconds from one kill to the next. */
+const KILL_INTERVAL = 1000
+/** Those who are killed give way to those who are measured. */
+const MORTAL_NICENESS = 10
 
 /** Ways that are counted for gaps; where messages may be dropped, or shared among receivers, gaps mean nothing. */
 const DIRECTIONS: Readonly<Record<PatternName, number>> = {
@@ -59,18 +50,19 @@ const RELAYED = 65_536 * 4
 export async function soak({ seconds, seed }: SoakOptions): Promise<SoakResult> {
   const chance = new Chance(seed)
   const folder = mkdtempSync(join(tmpdir(), "puremq-soak-"))
-  const [steady, mortal] = ["steady", "mortal"].map(
-    (name) => new Troupe({ name, seed: chance.below(2 ** 31), folder }),
-  ) as [Troupe, Troupe]
+  const open = (name: string, niceness: number, largestMark: number): Troupe =>
+    new Troupe({ name, seed: chance.below(2 ** 31), folder, niceness, largestMark })
+  const [steady, mortal] = [open("steady", 0, 100), open("mortal", MORTAL_NICENESS, 1000)]
   const violations: string[] = []
   try {
     await steady.start(0)
     await mortal.start(SECOND_NUMBERS)
     const end = Date.now() + seconds * 1000
-    for (let left = end - Date.now(); left > 0; left = end - Date.now()) {
-      await delay(Math.min(left, SHORTEST_LIFE + chance.below(LONGEST_LIFE - SHORTEST_LIFE)))
-      if (Date.now() < end) await mortal.kill()
+    while (Date.now() + KILL_INTERVAL < end) {
+      await delay(KILL_INTERVAL)
+      await mortal.kill()
     }
+    await delay(Math.max(0, end - Date.now()))
     for (const troupe of [steady, mortal]) {
       await troupe.finish().catch((error: unknown) => violations.push(String(error)))
     }
@@ -79,10 +71,17 @@ export async function soak({ seconds, seed }: SoakOptions): Promise<SoakResult> 
     await mortal[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true, force: true })
   }
-  const results = [...steady.results, ...mortal.results]
-  violations.push(...steady.violations, ...mortal.violations)
-  violations.push(...results.flatMap(judge), ...steady.holdings.flatMap(judgeHoldings))
-  return { report: describe(results, steady, mortal), violations }
+  const lanes = [...steady.results, ...mortal.results]
+  const hosts = steady.pulses
+  const verdicts = hosts.flatMap(verdictsOf)
+  violations.push(...steady.violations, ...mortal.violations, ...lanes.flatMap(judge))
+  violations.push(
+    ...verdicts
+      .filter(({ met }) => !met)
+      .map(({ what, figure, limit }) => `${what}: ${figure}, not ${limit}`),
+  )
+  const { kills } = mortal
+  return { report: describe(lanes, verdicts, kills), lanes, hosts, kills, verdicts, violations }
 }
 
 /** Nothing may be lost but with a connection, and then no more than can be on its way. */
@@ -106,30 +105,7 @@ function judge({ name, plan, gaps, ended, received, lostBytes }: LaneResult): st
   return violations
 }
 
-function judgeHoldings(holdings: HostHoldings): string[] {
-  const late = secondThirdOn(holdings)
-  if (late.length < FEWEST_SAMPLES) return []
-  return measures.flatMap((what) => {
-    const risen = riseOf(holdings, what)
-    if (risen <= ALLOWED_RISE[what]) return []
-    const series = late.map((one) => one[what]).join(" ")
-    const rest = holdings.atRest?.[what] ?? "unknown"
-    return [`the ${holdings.side} side's ${what} rose by ${Math.round(risen)}: ${series}, at rest ${rest}`]
-  })
-}
-
-function secondThirdOn({ during }: HostHoldings): readonly Holdings[] {
-  return during.slice(Math.ceil(during.length / 3))
-}
-
-function riseOf(holdings: HostHoldings, what: keyof Holdings): number {
-  const { during, atRest } = holdings
-  if (what !== "memory") return rise(secondThirdOn(holdings).map((one) => one[what]))
-  // Without it the run has failed already.
-  return atRest === undefined ? 0 : atRest.memory - Math.min(...during.map(({ memory }) => memory))
-}
-
-function describe(results: readonly LaneResult[], steady: Troupe, mortal: Troupe): string {
+function describe(results: readonly LaneResult[], verdicts: readonly Verdict[], kills: number): string {
   const head = [
     "lane",
     "sent",
@@ -154,16 +130,15 @@ function describe(results: readonly LaneResult[], steady: Troupe, mortal: Troupe
       lane.abandoned,
     ].map(String),
   ])
-  const holdings = steady.holdings.map((all) => {
-    const late = secondThirdOn(all)
-    const figures = measures.map((what) => {
-      const values = late.map((one) => one[what])
-      const [low, high, risen] = [Math.min(...values), Math.max(...values), riseOf(all, what)].map((value) =>
-        what === "rss" || what === "memory" ? `${(value / 2 ** 20).toFixed(1)} MiB` : `${Math.round(value)}`,
-      )
-      return `${what} ${low} to ${high}, rise ${risen}`
-    })
-    return `${all.side} side over the last two thirds: ${figures.join("; ")}`
-  })
-  return [drawTable(head, rows), ...holdings, `${mortal.kills} processes were killed`].join("\n")
+  const verdictRows = verdicts.map(({ what, figure, limit, met }) => [
+    what,
+    figure,
+    limit,
+    met ? "met" : "MISSED",
+  ])
+  return [
+    drawTable(head, rows),
+    drawTable(["what", "figure", "limit", "verdict"], verdictRows),
+    `${kills} processes were killed`,
+  ].join("\n\n")
 }

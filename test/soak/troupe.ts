@@ -2,10 +2,10 @@
 import { join } from "node:path"
 import { Chance } from "../fuzz/chance.js"
 import { startTalker, type Talker } from "../interop/lines.js"
-import type { Holdings } from "../memory/holdings.js"
 import { eventually } from "../suites/deadline.js"
 import type { HostPlan, LanePlan, LastWord, Order, Report, Side, Tally } from "./protocol.js"
 import { patterns } from "./protocol.js"
+import type { Pulse } from "./pulse.js"
 import { Relay, targetOf } from "./relay.js"
 
 const hostScript = new URL("host.js", import.meta.url)
@@ -18,16 +18,18 @@ interface Host {
   readonly side: Side
   readonly talker: Talker<Order, Report>
   readonly tallies: Map<string, Tally>
-  readonly holdings: Holdings[]
+  readonly pulses: Pulse[]
   floors: HostPlan["floors"]
   readonly said: Report[]
 }
 
-/** What a host held: every second of its life, and when all letters had arrived. */
-export interface HostHoldings {
+/** What a host was like: every second of its life, and when all letters had arrived. */
+export interface HostPulses {
   readonly side: Side
-  readonly during: readonly Holdings[]
-  readonly atRest: Holdings | undefined
+  readonly during: readonly Pulse[]
+  readonly atRest: Pulse | undefined
+  /** Promises that its sockets gave, once all were closed. */
+  readonly promises: { readonly made: number; readonly pending: number } | undefined
 }
 
 /** The sum of what happened on one lane. */
@@ -49,6 +51,8 @@ export interface TroupePlan {
   readonly name: string
   readonly seed: number
   readonly folder: string
+  readonly niceness: number
+  readonly largestMark: number
 }
 
 export class Troupe implements AsyncDisposable {
@@ -56,7 +60,7 @@ export class Troupe implements AsyncDisposable {
   readonly violations: string[] = []
   kills = 0
   readonly #chance: Chance
-  readonly #folder: string
+  readonly #plan: TroupePlan
   readonly #lanes: LanePlan[] = []
   readonly #relays: Map<string, Relay[]> = new Map()
   readonly #hosts: Map<Side, Host> = new Map()
@@ -64,10 +68,10 @@ export class Troupe implements AsyncDisposable {
   readonly #past: Tally[] = []
   #numbers = 0
 
-  constructor({ name, seed, folder }: TroupePlan) {
-    this.name = name
-    this.#chance = new Chance(seed)
-    this.#folder = folder
+  constructor(plan: TroupePlan) {
+    this.name = plan.name
+    this.#chance = new Chance(plan.seed)
+    this.#plan = plan
   }
 
   async start(firstNumber: number): Promise<void> {
@@ -78,7 +82,7 @@ export class Troupe implements AsyncDisposable {
         const relays = Array.from({ length: pattern === "pair" ? 1 : CLIENTS }, () => this.#relay())
         this.#relays.set(name, relays)
         const paths = relays.map((_, at) =>
-          transport === "tcp" ? undefined : join(this.#folder, `${name}-relay-${at}`),
+          transport === "tcp" ? undefined : join(this.#plan.folder, `${name}-relay-${at}`),
         )
         const endpoints = await Promise.all(relays.map((relay, at) => relay.listen(paths[at])))
         this.#lanes.push({ name, pattern, transport, relays: endpoints })
@@ -111,10 +115,16 @@ export class Troupe implements AsyncDisposable {
     for (const { talker } of this.#hosts.values()) await talker.success()
   }
 
-  get holdings(): HostHoldings[] {
-    return Array.from(this.#hosts.values(), ({ side, holdings, said }) => {
+  get pulses(): HostPulses[] {
+    return Array.from(this.#hosts.values(), ({ side, pulses, said }) => {
       const rest = said.find((report) => report.report === "rest")
-      return { side, during: holdings, atRest: rest?.report === "rest" ? rest.holdings : undefined }
+      const closed = said.find((report) => report.report === "closed")
+      return {
+        side,
+        during: pulses,
+        atRest: rest?.report === "rest" ? rest.pulse : undefined,
+        promises: closed?.report === "closed" ? closed.promises : undefined,
+      }
     })
   }
 
@@ -153,11 +163,14 @@ export class Troupe implements AsyncDisposable {
   }
 
   #open(side: Side, floors: HostPlan["floors"]): void {
+    const { folder, niceness, largestMark } = this.#plan
     const plan: HostPlan = {
+      folder,
+      niceness,
+      largestMark,
       seed: this.#chance.below(2 ** 31),
       side,
       number: ++this.#numbers,
-      folder: this.#folder,
       lanes: this.#lanes,
       floors,
     }
@@ -165,7 +178,7 @@ export class Troupe implements AsyncDisposable {
       side,
       talker: startTalker(hostScript, [JSON.stringify(plan)], (report: Report) => this.#hear(host, report)),
       tallies: new Map(),
-      holdings: [],
+      pulses: [],
       floors,
       said: [],
     }
@@ -184,8 +197,8 @@ export class Troupe implements AsyncDisposable {
         for (const tally of report.tallies) host.tallies.set(tally.lane, tally)
         host.floors = report.floors
         return
-      case "holdings":
-        host.holdings.push(report.holdings)
+      case "pulse":
+        host.pulses.push(report.pulse)
         return
       default:
         host.said.push(report)

@@ -14,6 +14,7 @@ export interface Room {
   readonly floors: Floors
   /** Where ipc endpoints go. */
   readonly folder: string
+  readonly largestMark: number
   readonly nextSender: () => number
   readonly bound: (endpoint: string) => void
   readonly violate: (text: string) => void
@@ -97,7 +98,7 @@ export abstract class End {
 
   /** High-water marks that are met often, sometimes, and hardly ever. */
   protected mark(): number {
-    return [1, 10, 1000][this.chance.below(3)] as number
+    return [1, 10, this.room.largestMark][this.chance.below(3)] as number
   }
 
   /** Short, since connections are what is tested here. */
