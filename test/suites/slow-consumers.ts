@@ -17,6 +17,8 @@ export function slowConsumerScenarios(setting: Setting): void {
   publisherScenarios(setting)
   serverScenarios(setting)
   groupScenarios(setting)
+  // Over inproc there are none, and over ws they are the WebSocket's own.
+  if (setting.transport === "tcp" || setting.transport === "ipc") heartbeatScenarios(setting)
 }
 
 function waitScenarios(setting: Setting): void {
@@ -225,6 +227,22 @@ function groupScenarios(setting: Setting): void {
     }, "the dish to come to the end")
     assert.ok(got < MANY, `${got} of ${MANY} came`)
   })
+}
+
+function heartbeatScenarios(setting: Setting): void {
+  scenario(
+    setting,
+    "heartbeats take a consumer that reads nothing for dead, and lose nothing it had",
+    async (stage) => {
+      const push = stage.open("Push", { heartbeatInterval: 50, heartbeatTimeout: 200 })
+      const pull = stage.open("Pull", { receiveHighWaterMark: 1 })
+      const disconnected = stage.event(push, "disconnect")
+      push.connect(await stage.bind(pull))
+      for (const number of numbers(5)) await push.send(number)
+      await disconnected
+      for (const number of numbers(5)) assert.deepEqual(await take(pull), [number])
+    },
+  )
 }
 
 function slowPair(stage: Stage): [Push, Pull] {
