@@ -18,8 +18,8 @@ export interface Platform {
   random(): number
   /** Tells the developer of a likely mistake. */
   warn(message: string): void
-  /** A handle that keeps the process alive between ref() and unref(); it begins without. */
-  createKeepAlive(): { ref(): void; unref(): void }
+  /** Keeps the process alive until it is cancelled. */
+  holdProcess(): Timer
   /** Runs `task` each time the process has nothing left to do and would end. */
   beforeExit(task: () => void): void
   /** What CURVE is made of. */

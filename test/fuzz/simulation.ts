@@ -54,8 +54,8 @@ export class SimulatedPlatform implements Platform {
     this.warnings.push(message)
   }
 
-  createKeepAlive(): { ref(): void; unref(): void } {
-    return { ref: () => {}, unref: () => {} }
+  holdProcess(): Timer {
+    return { cancel: () => {} }
   }
 
   beforeExit(): void {}

@@ -36,8 +36,6 @@ interface WithHandle {
 }
 
 const ours = fromRoot("dist/")
-/** The handle that keeps a process alive: one a context, which is made once and never fires. */
-const KEEP_ALIVE = 0x7fff_ffff
 /** Longer than any way from a library's call to the system's. */
 const FRAMES = 25
 const NAMED_FRAMES = 4
@@ -134,9 +132,7 @@ function watchTimers(watch: Watch): void {
   }
   const setInterval = (task: Task, milliseconds?: number, ...values: unknown[]): NodeJS.Timeout => {
     const timer = setMany(task, milliseconds, ...values)
-    if (milliseconds !== KEEP_ALIVE) {
-      watch.note({ thing: timer, describe: () => `a timer each ${milliseconds} ms`, isOpen })
-    }
+    watch.note({ thing: timer, describe: () => `a timer each ${milliseconds} ms`, isOpen })
     return timer
   }
   const forget = (timer: unknown): void => {

@@ -78,14 +78,11 @@ export class Host implements Platform {
     this.loop.note(`${this.name} warns: ${message}`)
   }
 
-  createKeepAlive(): { ref(): void; unref(): void } {
-    let held = false
+  holdProcess(): Timer {
+    this.handles++
+    let held = true
     return {
-      ref: () => {
-        if (!held) this.handles++
-        held = true
-      },
-      unref: () => {
+      cancel: () => {
         if (held) this.handles--
         held = false
       },

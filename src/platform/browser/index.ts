@@ -23,7 +23,7 @@ export const platform: Platform = {
   random: Math.random,
   warn: (message) => console.warn(message),
   // A page lives as long as its user wants, and ends without asking.
-  createKeepAlive: () => ({ ref: () => {}, unref: () => {} }),
+  holdProcess: () => ({ cancel: () => {} }),
   beforeExit: () => {},
   cryptography: new CryptoLoader(),
   curveKeys: { createKeyPair: noKeys, publicKey: noKeys },

@@ -30,18 +30,10 @@ export const platform: Platform = {
   now: () => performance.now(),
   random: Math.random,
   warn: (message) => process.emitWarning(message),
-  createKeepAlive: () => {
+  holdProcess: () => {
     // A timer is the cheapest thing that holds the event loop; it never fires in a program's life.
     const timer = setInterval(() => {}, 0x7fff_ffff)
-    timer.unref()
-    return {
-      ref: () => {
-        timer.ref()
-      },
-      unref: () => {
-        timer.unref()
-      },
-    }
+    return { cancel: () => clearInterval(timer) }
   },
   beforeExit: (task) => {
     process.on("beforeExit", task)
