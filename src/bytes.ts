@@ -98,6 +98,13 @@ export function toLatin1(bytes: Uint8Array, start: number = 0, end: number = byt
   return text
 }
 
+/** The bytes that {@link toLatin1} has told. */
+export function fromLatin1(text: string): Frame {
+  const bytes = allocate(text.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at)
+  return bytes
+}
+
 /** A copy with memory of its own. */
 export function copyOf(bytes: Uint8Array): Frame {
   const copy = allocate(bytes.length)

@@ -1,4 +1,4 @@
-import { copyOf, toLatin1 } from "../bytes.js"
+import { fromLatin1, toLatin1 } from "../bytes.js"
 import type { Frame } from "../message.js"
 import type { Pipe } from "./pattern.js"
 
@@ -10,7 +10,8 @@ export interface TopicLimits {
 }
 
 interface TopicSet {
-  readonly topics: Map<string, Frame>
+  /** A byte a character: a Uint8Array of a few bytes takes many times the memory. */
+  readonly topics: Set<string>
   /** Of all topics together. */
   bytes: number
 }
@@ -19,16 +20,15 @@ interface TopicSet {
 export class PipeTopics {
   private readonly sets: Map<Pipe, TopicSet> = new Map()
 
-  /** The copy that is kept; undefined when the pipe has the topic already. */
-  add(pipe: Pipe, topic: Frame): Frame | undefined {
+  /** False: the pipe has the topic already. */
+  add(pipe: Pipe, topic: Frame): boolean {
     let set = this.sets.get(pipe)
-    if (set === undefined) this.sets.set(pipe, (set = { topics: new Map(), bytes: 0 }))
+    if (set === undefined) this.sets.set(pipe, (set = { topics: new Set(), bytes: 0 }))
     const key = toLatin1(topic)
-    if (set.topics.has(key)) return undefined
-    const copy = copyOf(topic)
-    set.topics.set(key, copy)
-    set.bytes += copy.length
-    return copy
+    if (set.topics.has(key)) return false
+    set.topics.add(key)
+    set.bytes += topic.length
+    return true
   }
 
   /** False: the pipe does not have the topic. */
@@ -51,9 +51,9 @@ export class PipeTopics {
   }
 
   /** Forgets the pipe; its topics are the caller's. */
-  take(pipe: Pipe): Iterable<Frame> {
+  *take(pipe: Pipe): Generator<Frame> {
     const set = this.sets.get(pipe)
     this.sets.delete(pipe)
-    return set?.topics.values() ?? []
+    for (const topic of set?.topics ?? []) yield fromLatin1(topic)
   }
 }

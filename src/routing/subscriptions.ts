@@ -8,6 +8,8 @@ import { Trie } from "./trie.js"
 export class Subscriptions {
   private readonly pipes: Trie<Set<Pipe>> = new Trie()
   private readonly filter: PrefixFilter = new PrefixFilter(() => this.pipes.keys())
+  /** One set for all topics that a pipe has to itself, which are most: a set takes more memory than its topic. */
+  private readonly alone: Map<Pipe, Set<Pipe>> = new Map()
   /** Each pipe's topics, for the time when it goes. */
   private readonly topics: PipeTopics = new PipeTopics()
 
@@ -28,15 +30,15 @@ export class Subscriptions {
 
   /** Whether nobody had the topic before. */
   add(pipe: Pipe, topic: Frame): boolean {
-    const copy = this.topics.add(pipe, topic)
-    if (copy === undefined) return false
-    const pipes = this.pipes.get(copy)
+    if (!this.topics.add(pipe, topic)) return false
+    const pipes = this.pipes.get(topic)
     if (pipes === undefined) {
-      this.pipes.set(copy, new Set([pipe]))
-      this.filter.add(copy)
+      this.pipes.set(topic, this.aloneOf(pipe))
+      this.filter.add(topic)
       return true
     }
-    pipes.add(pipe)
+    if (this.isAlone(pipes)) this.pipes.set(topic, new Set(pipes).add(pipe))
+    else pipes.add(pipe)
     return false
   }
 
@@ -48,15 +50,31 @@ export class Subscriptions {
   /** Forgets the pipe; `tell` hears of each of its topics, and whether it was the last to have it. */
   forget(pipe: Pipe, tell: (topic: Frame, wasLast: boolean) => void): void {
     for (const topic of this.topics.take(pipe)) tell(topic, this.remove(pipe, topic))
+    this.alone.delete(pipe)
   }
 
   /** Whether nobody has the topic any more. */
   private remove(pipe: Pipe, topic: Frame): boolean {
     const pipes = this.pipes.get(topic) as Set<Pipe>
-    pipes.delete(pipe)
-    if (pipes.size > 0) return false
+    if (!this.isAlone(pipes)) {
+      pipes.delete(pipe)
+      if (pipes.size > 0) return false
+    }
     this.pipes.delete(topic)
     this.filter.delete(topic)
     return true
+  }
+
+  private aloneOf(pipe: Pipe): Set<Pipe> {
+    let set = this.alone.get(pipe)
+    if (set === undefined) this.alone.set(pipe, (set = new Set([pipe])))
+    return set
+  }
+
+  /** Whether the set is the one of all topics that its pipe has to itself. */
+  private isAlone(pipes: Set<Pipe>): boolean {
+    if (pipes.size !== 1) return false
+    const [pipe] = pipes as Iterable<Pipe> as [Pipe]
+    return this.alone.get(pipe) === pipes
   }
 }
