@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { experiments } from "../../bench/scale/experiments.js"
+import { feats } from "../../bench/scale/feats.js"
 import { growths } from "../../bench/scale/growth.js"
 import { outcomesOf } from "../../bench/scale/outcome.js"
 import { drawPlot } from "../../bench/scale/plot.js"
@@ -39,7 +40,7 @@ test("of a curve's points is asked what libzmq keeps of its own first one, of ei
 })
 
 test("without libzmq there are figures, and no verdicts but on what needs no comparison", () => {
-  for (const experiment of experiments) {
+  for (const experiment of [...experiments, ...feats]) {
     const figures = Object.fromEntries(experiment.rows.map(({ figure }) => [figure, 1]))
     for (const { row, figures: medians, verdicts } of outcomesOf(
       experiment,
