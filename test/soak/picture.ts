@@ -97,7 +97,7 @@ function drawPanel({ title, lines }: Panel, seconds: number): string {
           fill: quiet,
           "text-anchor": "middle",
         },
-        `${minute} min`,
+        `${Number(minute.toPrecision(3))} min`,
       ),
     ),
     ...lines.map(({ values, color }) => {

@@ -42,7 +42,7 @@ export function record(folder: string, { seconds, seed }: SoakOptions, result: S
   )
   const notes = [
     `${setting.machine}, Node ${setting.node}`,
-    `${Math.round(seconds / 60)} minutes of all patterns over tcp and ipc through relays that break them, and ${kills} kills of neighbours`,
+    `${seconds / 60} min of all patterns over tcp and ipc through relays that break them, and ${kills} kills of neighbours`,
   ]
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, "soak.csv"), `${[columns.join(","), ...rows].join("\n")}\n`)
