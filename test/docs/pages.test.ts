@@ -1,16 +1,12 @@
 // The pages of the documentation lead where they say, and know all examples.
 import assert from "node:assert/strict"
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readFileSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { test } from "node:test"
 import { fromRoot } from "../interop/package-root.js"
+import { listed, pages } from "./pages.js"
 
-const listed = (folder: string): string[] =>
-  readdirSync(fromRoot(folder), { recursive: true, encoding: "utf8" }).map(
-    (file) => `${folder}/${file.replaceAll("\\", "/")}`,
-  )
 const textOf = (file: string): string => readFileSync(fromRoot(file), "utf8")
-const pages = ["README.md", "CHANGELOG.md", ...listed("docs").filter((file) => file.endsWith(".md"))]
 
 /** The page without its code, where brackets are no links. */
 function proseOf(page: string): string {

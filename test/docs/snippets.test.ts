@@ -1,7 +1,7 @@
 // What the README and the pages of docs/ show is compiled against the published types, run, and prints what they say.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
@@ -10,14 +10,8 @@ import { fromRoot } from "../interop/package-root.js"
 import { Program } from "../interop/process.js"
 import { vacantPort } from "../suites/vacant-port.js"
 import { type Module, modulesOf, sourceOf } from "./markdown.js"
+import { pages as files } from "./pages.js"
 
-const files = [
-  "README.md",
-  ...readdirSync(fromRoot("docs"), { recursive: true, encoding: "utf8" })
-    .map((file) => `docs/${file.replaceAll("\\", "/")}`)
-    .filter((file) => file.endsWith(".md"))
-    .sort(),
-]
 const pages = files.map((file) => ({ file, modules: modulesOf(file, readFileSync(fromRoot(file), "utf8")) }))
 const modules = pages.flatMap((page) => page.modules)
 
