@@ -23,8 +23,13 @@ function fail(message) {
 }
 
 const packed = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder]))
-const [{ filename, size }] = Array.isArray(packed) ? packed : Object.values(packed)
+const [{ filename, size, files }] = Array.isArray(packed) ? packed : Object.values(packed)
 if (!(size <= MOST_BYTES)) fail(`The tarball has ${size} bytes, more than ${MOST_BYTES}.`)
+// Whoever debugs a program on Node sees the TypeScript's lines; modules for pages are minified, and have no map.
+const paths = new Set(files.map(({ path }) => path))
+for (const path of paths) {
+  if (/^dist\/[^/]+\.js$/.test(path) && !paths.has(`${path}.map`)) fail(`${path} has no source map.`)
+}
 const tarball = join(folder, filename)
 run("npx", ["publint", tarball, "--strict"])
 run("npx", ["attw", tarball])

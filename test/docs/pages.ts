@@ -12,6 +12,7 @@ export function listed(folder: string): string[] {
 export const pages: readonly string[] = [
   "README.md",
   "CHANGELOG.md",
+  "CONTRIBUTING.md",
   "SECURITY.md",
   ...listed("docs")
     .filter((file) => file.endsWith(".md") && !/^docs\/(api|node_modules)\//.test(file))
