@@ -13,7 +13,7 @@ export interface BindOptions {
   /**
    * A server of `node:http`, or for wss of `node:https`, that peers come in by, instead of one of the socket's own: at
    * the path of the address and no other. It need not listen yet. All else that it does stays as it is, so other
-   * listeners of its event `upgrade` have to leave that path alone. It better has one segment: of several, libzmq asks
+   * listeners of its event `upgrade` have to leave that path alone. One segment is best: of several, libzmq asks
    * for the last one. Host and port of the address may be `*`;
    * `lastEndpoint` shows those where the server listens, if it does. Unbinding and closing take the path away and
    * leave the server as it is.
