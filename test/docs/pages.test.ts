@@ -63,3 +63,48 @@ test("docs/examples.md tells how to run every program of examples/", () => {
   assert.ok(programs.length >= 20)
   for (const file of programs) assert.ok(page.includes(`node build/${file.replace(/ts$/, "js")}`), file)
 })
+
+test("docs/README.md leads to every page", () => {
+  const index = textOf("docs/README.md")
+  for (const page of pages) {
+    if (!page.startsWith("docs/") || page === "docs/README.md") continue
+    assert.ok(index.includes(`](${page.slice("docs/".length)})`), `${page} is not in the index`)
+  }
+})
+
+test("scripts that the pages name are there", () => {
+  const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> }
+  let named = 0
+  for (const page of pages) {
+    for (const [, script = ""] of textOf(page).matchAll(/\bnpm run ([a-z][a-z:]*)/g)) {
+      named++
+      assert.ok(Object.hasOwn(scripts, script), `${page} says npm run ${script}`)
+    }
+  }
+  assert.ok(named > 10)
+})
+
+test("commands of puremq that the pages show are there, with their options", () => {
+  const help = textOf("docs/cli.md")
+  const sections = new Map(
+    help.split(/^### /m).map((section) => [section.slice(0, section.indexOf("\n")), section]),
+  )
+  let shown = 0
+  for (const page of pages) {
+    for (const [, block = ""] of textOf(page).matchAll(/^```sh\n([\s\S]*?)^```/gm)) {
+      const commands = block
+        .replaceAll("\\\n", " ")
+        .matchAll(/(?:^|[|&;(] ?|npx )puremq ([a-z]+)([^|&;#\n]*)/gm)
+      for (const [, command = "", rest = ""] of commands) {
+        shown++
+        const section = sections.get(command)
+        assert.ok(section !== undefined, `${page} says puremq ${command}`)
+        for (const [, option = ""] of rest.matchAll(/\s(--?[a-z0-9][a-z-]*)/g)) {
+          const known = new RegExp(`(^|[ ,])${option}\\b`, "m")
+          assert.match(section, known, `${page} says puremq ${command} ${option}`)
+        }
+      }
+    }
+  }
+  assert.ok(shown > 3)
+})
