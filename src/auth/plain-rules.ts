@@ -7,7 +7,9 @@ import { type AuthenticationAnswer, ask, denied, granted, type Judgement } from 
 
 /** What a client of PLAIN has shown. */
 export interface PlainCredentials {
+  /** The name that the client gave. */
   readonly username: string
+  /** The password that it gave, as it came: in the clear. */
   readonly password: string
   /** The server's `zapDomain`; empty where it has none. */
   readonly domain: string

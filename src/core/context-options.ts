@@ -43,7 +43,7 @@ export type ContextOptionName = keyof typeof contextOptionTable
 
 /** What a context's options are. */
 export type ContextOptionValues = {
-  -readonly [Name in ContextOptionName]: (typeof contextOptionTable)[Name]["default"] extends boolean
+  -readonly [Name in keyof typeof contextOptionTable]: (typeof contextOptionTable)[Name]["default"] extends boolean
     ? boolean
     : number
 }

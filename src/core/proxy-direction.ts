@@ -10,6 +10,7 @@ export type Progress = "nothing" | "some" | "spent"
 
 /** What went one way. */
 export interface ProxyFlow {
+  /** Messages, whole ones. */
   readonly messages: number
   /** A message of three parts counts three. */
   readonly frames: number

@@ -15,7 +15,9 @@ const SENT: Promise<void> = Promise.resolve()
 
 /** A message with who sent it. */
 export interface Received<M extends object[] = Message> {
+  /** The message, all its frames. */
   readonly message: M
+  /** Who sent it. */
   readonly sender: Peer
 }
 

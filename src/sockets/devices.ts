@@ -13,7 +13,9 @@ import { XSubscriber } from "./xsubscriber.js"
 
 /** The sockets of a device; those that are left out are made. */
 export interface DeviceOptions<F, B> extends ProxyOptions {
+  /** A socket of yours for the front end, where clients are; one is made without it. */
   frontEnd?: F
+  /** A socket of yours for the back end, where services are; one is made without it. */
   backEnd?: B
   /** The context of the sockets that are made; the process-wide one by default. */
   context?: Context

@@ -4,11 +4,13 @@ import { LONGEST_GROUP } from "../subscription.js"
 
 /** The group that a message of Radio is for: up to 255 bytes. */
 export interface RadioGroupOptions {
+  /** Its name: 1 to 255 bytes, or as text in UTF-8. */
   group: Frame | string
 }
 
 /** The group that a message of Dish was for. */
 export interface DishGroupOptions {
+  /** Its name, as bytes; `toString()` is its text. */
   group: Frame
 }
 

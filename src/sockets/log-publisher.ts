@@ -6,6 +6,7 @@ export interface LogEntry {
   readonly level: string
   /** What it is about, behind the level in the topic; empty: nothing more particular. */
   readonly subtopic: string
+  /** What is said, before a format has been put to it. */
   readonly text: string
 }
 

@@ -25,8 +25,11 @@ export interface PollOptions {
 
 /** A socket that is ready, and for what of that which was asked. */
 export interface Ready<S extends Socket = Socket> {
+  /** The socket that was asked about. */
   readonly socket: S
+  /** Whether a message can be received at once; false if that was not asked. */
   readonly readable: boolean
+  /** Whether a message can be sent at once; false if that was not asked. */
   readonly writable: boolean
 }
 

@@ -80,6 +80,7 @@ export const ZMQ_CAN_DISCONNECT: number = 1
 export const ZMQ_CAN_UNBIND: number = 1
 export const ZMQ_CAN_SET_CTX: number = 1
 
+// The states are there for programs that name them: no function gives one.
 export const STATE_READY: number = 0
 export const STATE_BUSY: number = 1
 export const STATE_CLOSED: number = 2

@@ -25,6 +25,7 @@ export class Context {
     zmq.context.ioThreads = value
   }
 
+  /** What {@link setMaxThreads} was given; 1 by default. */
   static getMaxThreads(): number {
     return zmq.context.ioThreads
   }
@@ -34,6 +35,7 @@ export class Context {
     zmq.context.maxSockets = value
   }
 
+  /** How many sockets may be open at a time; 1023 by default. */
   static getMaxSockets(): number {
     return zmq.context.maxSockets
   }

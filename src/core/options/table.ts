@@ -67,19 +67,21 @@ type ValueOf<Entry> = Entry extends { kind: "int" }
           ? MetadataOption | null
           : string | Frame | null
 
+// Names are `keyof Table`, said in full, and not `OptionName`: only then do editors show the comments of the table.
+
 /** All options with their values. */
-export type OptionValues = { -readonly [Name in OptionName]: ValueOf<Table[Name]> }
+export type OptionValues = { -readonly [Name in keyof Table]: ValueOf<Table[Name]> }
 
 /** The options of one socket type. */
 export type OptionsOf<Type extends SocketType> = {
-  -readonly [Name in OptionName as Has<Table[Name]["on"], Type> extends true ? Name : never]: ValueOf<
+  -readonly [Name in keyof Table as Has<Table[Name]["on"], Type> extends true ? Name : never]: ValueOf<
     Table[Name]
   >
 }
 
 /** The options of every socket. */
 export type CommonOptions = {
-  -readonly [Name in OptionName as Table[Name]["on"] extends "all" ? Name : never]: ValueOf<Table[Name]>
+  -readonly [Name in keyof Table as Table[Name]["on"] extends "all" ? Name : never]: ValueOf<Table[Name]>
 }
 
 const entries: Record<OptionName, OptionEntry> = optionTable
