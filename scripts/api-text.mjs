@@ -11,8 +11,8 @@ const folder = fileURLToPath(new URL("../dist/types/", import.meta.url))
 const page = new URL("../docs/api.txt", import.meta.url)
 const ENTRIES = {
   puremq: "entry.d.ts",
-  "puremq/draft": "draft.d.ts",
-  "puremq/v5-compat": "v5-compat/index.d.ts",
+  "puremq/draft": "draft-entry.d.ts",
+  "puremq/v5-compat": "v5-compat/entry.d.ts",
 }
 const BROWSER_ENTRY = "../browser.d.ts"
 
@@ -61,7 +61,7 @@ function moduleOf(file) {
       module.given.set("default", { text: `default: all of it once more, as ${found[1]}` })
     } else if ((found = /^declare module "(.+)" \{\n([\s\S]*)\n\}$/.exec(statement))) {
       moduleOf(pathOf(found[1])).added.push({ module, text: found[2].replace(/^ {4}/gm, "") })
-    } else if (!/^import\b/.test(statement)) {
+    } else if (!/^(import\b|declare global\b|export type \* )/.test(statement)) {
       found = /^(export )?(?:declare )?(?:abstract )?(?:class|interface|type|const|let|function) (\w+)/.exec(
         statement,
       )
@@ -150,7 +150,7 @@ for (const [entry, file] of Object.entries(ENTRIES)) {
     publicOnes.push(found)
   }
 }
-// The same classes, fewer of them: what TypeScript sees there are the declarations above.
+// The same classes, fewer of them: what TypeScript sees there are the declarations above; the other names are types alone.
 parts.push("==== puremq, in browsers ====", [...namesOf(BROWSER_ENTRY).keys()].sort().join("\n"))
 for (const found of publicOnes) follow(found)
 for (const found of inside) follow(found)
