@@ -1,0 +1,150 @@
+// Usage: npm run mutate [-- part of a module's name…]
+// Runs the mutants of routing/, patterns/ and wire/ against the tests that table.ts names. What came of them stays in
+// build/, and only modules that have changed, or whose tests have, are run again. Fails below the least score of a
+// folder, and for a survivor that survivors.json does not explain.
+import { type ChildProcess, fork } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { setPriority } from "node:os"
+import { fileURLToPath } from "node:url"
+import { instrument, type Mutant } from "./instrument.js"
+import type { Answer, Coverage, Status } from "./protocol.js"
+import { table } from "./table.js"
+
+const LEAST_SCORE = 85
+/** Every mutant leaves modules behind, which are never collected: a new process then. */
+const MUTANTS_A_PROCESS = 100
+/** Milliseconds after which a mutant that is not heard of has failed. */
+const SILENCE = 20_000
+const RESULTS = "build/mutation.json"
+const SURVIVORS = "test/mutation/survivors.json"
+
+interface Outcome extends Mutant {
+  readonly status: Status
+  readonly by?: string | undefined
+}
+
+interface Survivor {
+  readonly module: string
+  readonly line: string
+  readonly change: string
+  readonly reason: string
+}
+
+type Results = Record<string, { readonly hash: string; readonly outcomes: readonly Outcome[] }>
+
+const wanted = process.argv.slice(2)
+
+function pathsOf(module: string): string[] {
+  return (table[module] as readonly string[]).map((name) => `build/test/unit/${name}.test.js`)
+}
+
+/** Of all that what comes of a module's mutants goes by, but for other modules. */
+function hashOf(module: string): string {
+  const hash = createHash("sha256")
+  const runner = ["instrument", "loader", "node-test", "worker"].map((name) => `build/test/mutation/${name}.js`)
+  const helpers = ["sample-messages", "patterns/peers"].map((name) => `build/test/unit/${name}.js`)
+  for (const path of [`dist/${module}.js`, ...pathsOf(module), ...helpers, ...runner])
+    hash.update(readFileSync(path))
+  return hash.digest("hex")
+}
+
+async function run(module: string): Promise<Outcome[]> {
+  const path = `${process.cwd()}/dist/${module}.js`
+  const { source, mutants } = await instrument(path)
+  const files = pathsOf(module).map((file) => `${process.cwd()}/${file}`)
+  const statuses = new Map<string, { status: Status; by?: string | undefined }>()
+  let coverage: Coverage | undefined
+  while (statuses.size < mutants.length) {
+    const left = mutants.map(({ id }) => id).filter((id) => !statuses.has(id))
+    const before = statuses.size
+    await new Promise<void>((resolve, reject) => {
+      const worker = startWorker()
+      let current: string | undefined
+      let timer = setTimeout(() => {}, 0)
+      const listen = (): void => {
+        clearTimeout(timer)
+        timer = setTimeout(() => worker.kill("SIGKILL"), current === undefined ? 120_000 : SILENCE)
+      }
+      listen()
+      worker.on("message", (answer: Answer) => {
+        if (answer.kind === "coverage") coverage = answer.coverage
+        current = answer.kind === "next" ? answer.mutant : undefined
+        if (answer.kind === "result") statuses.set(answer.mutant, answer)
+        listen()
+      })
+      worker.on("exit", () => {
+        clearTimeout(timer)
+        if (current !== undefined) statuses.set(current, { status: "timeout" })
+        if (statuses.size === before) reject(new Error(`${module}: its tests fail without any mutant.`))
+        else resolve()
+      })
+      worker.send({ module: path, source, files, coverage, mutants: left.slice(0, MUTANTS_A_PROCESS) })
+    })
+  }
+  return mutants.map((mutant) => ({ ...mutant, ...(statuses.get(mutant.id) as { status: Status }) }))
+}
+
+function startWorker(): ChildProcess {
+  const program = fileURLToPath(new URL("worker.js", import.meta.url))
+  const worker = fork(program, { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+  setPriority(worker.pid as number, 5)
+  return worker
+}
+
+function survives({ status }: Outcome): boolean {
+  return status === "survived" || status === "uncovered"
+}
+
+function scoreOf(outcomes: readonly Outcome[]): number {
+  return (100 * outcomes.filter((outcome) => !survives(outcome)).length) / outcomes.length
+}
+
+function tell(name: string, outcomes: readonly Outcome[]): void {
+  if (outcomes.length === 0) return
+  const left = outcomes.filter(survives).length
+  console.log(
+    `mutate: ${name.padEnd(24)} ${scoreOf(outcomes).toFixed(1).padStart(5)} % of ${outcomes.length}, ${left} left`,
+  )
+}
+
+const read = <Value>(path: string, none: Value): Value =>
+  existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : none
+
+const results = read<Results>(RESULTS, {})
+const explained = read<Survivor[]>(SURVIVORS, [])
+const keyOf = (module: string, { line, change }: { line: string; change: string }): string =>
+  `${module}\n${line}\n${change}`
+const reasons = new Set(explained.map((survivor) => keyOf(survivor.module, survivor)))
+
+for (const folder of ["routing", "patterns", "wire"]) {
+  for (const file of readdirSync(`dist/${folder}`).filter((name) => name.endsWith(".js"))) {
+    const module = `${folder}/${file.slice(0, -3)}`
+    if (table[module] === undefined) throw new Error(`${module} has no tests in table.ts.`)
+  }
+  const whole: Outcome[] = []
+  for (const module of Object.keys(table)) {
+    if (!module.startsWith(`${folder}/`)) continue
+    if (wanted.length > 0 && !wanted.some((part) => module.includes(part))) continue
+    const hash = hashOf(module)
+    if (results[module]?.hash !== hash) {
+      results[module] = { hash, outcomes: await run(module) }
+      mkdirSync("build", { recursive: true })
+      writeFileSync(RESULTS, JSON.stringify(results, undefined, 1))
+    }
+    const { outcomes } = results[module] as Results[string]
+    whole.push(...outcomes)
+    tell(module, outcomes)
+    for (const outcome of outcomes) {
+      if (!survives(outcome) || reasons.has(keyOf(module, outcome))) continue
+      process.exitCode = 1
+      const { lineNumber, status, mutator, change } = outcome
+      console.log(`  src/${module}.ts:${lineNumber}: ${status}: ${mutator}: ${change}`)
+    }
+  }
+  tell(`${folder}/`, whole)
+  if (wanted.length === 0 && scoreOf(whole) < LEAST_SCORE) {
+    process.exitCode = 1
+    console.log(`mutate: ${folder}/ has less than ${LEAST_SCORE} %.`)
+  }
+}

@@ -1,0 +1,310 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { defaultOptions } from "#src/core/options.js"
+import { type PublisherSettings, XpubPattern } from "#src/patterns/xpub.js"
+import { code, frame, message, Partner, receives, receivesAll, sends } from "./peers.js"
+
+/** So many notifications are kept unread. */
+const KEPT = 100_000
+
+type Settings = { -readonly [Name in keyof PublisherSettings]: PublisherSettings[Name] }
+
+function xpub(settings: Partial<Settings> = {}): XpubPattern {
+  const pattern = new XpubPattern(Object.assign(defaultOptions("XPUB") as unknown as Settings, settings))
+  pattern.optionsChanged()
+  return pattern
+}
+
+test("XPUB sends to those whose topics a message begins with, once to each", () => {
+  const pattern = xpub()
+  const [one, two, three] = [new Partner(pattern), new Partner(pattern), new Partner(pattern)]
+  for (const topic of ["", "a", "ab"]) one.says(`\x01${topic}`)
+  two.says("\x01ab")
+  three.says("\x01b")
+  for (const topic of ["a", "abc", "b", ""]) assert.equal(sends(pattern, topic, "body"), true)
+  assert.deepEqual(one.heard(), [["a", "body"], ["abc", "body"], ["b", "body"], ["", "body"]])
+  assert.deepEqual(two.heard(), [["abc", "body"]])
+  assert.deepEqual(three.heard(), [["b", "body"]])
+})
+
+test("who reads too slowly loses messages, which are counted, and nobody else notices", () => {
+  const pattern = xpub()
+  assert.equal(pattern.canSend, true)
+  const [slow, quick] = [new Partner(pattern, { room: 1 }), new Partner(pattern)]
+  slow.says("\x01")
+  quick.says("\x01")
+  for (let count = 0; count < 3; count++) assert.equal(sends(pattern, "x"), true)
+  assert.deepEqual([slow.heard().length, quick.heard().length], [1, 3])
+  assert.equal(pattern.dropped, 2)
+})
+
+test("the first subscriber of a topic and the end of the last one are told, and others not", () => {
+  const pattern = xpub()
+  assert.equal(pattern.readsAtOnce, true)
+  const [one, other] = [new Partner(pattern), new Partner(pattern)]
+  assert.deepEqual([pattern.canReceive, pattern.sender], [false, undefined])
+  one.says("\x01a")
+  assert.equal(pattern.canReceive, true)
+  assert.deepEqual(receives(pattern), ["\x01a"])
+  assert.equal(pattern.sender, one.peer)
+  other.says("\x01a")
+  one.says("\x01a")
+  one.says("\0a")
+  assert.deepEqual(receivesAll(pattern), [])
+  assert.equal(pattern.sender, one.peer)
+  other.says("\0a")
+  assert.deepEqual(receives(pattern), ["\0a"])
+  assert.equal(pattern.sender, other.peer)
+  assert.equal(pattern.topicsCount, 0)
+  // As with libzmq: a cancellation of what nobody had is told.
+  other.says("\0b")
+  assert.deepEqual(receivesAll(pattern), [["\0b"]])
+})
+
+test("verbosity allSubs: each subscription is told, and of cancellations the last one", () => {
+  const pattern = xpub({ verbosity: "allSubs" })
+  const [one, other] = [new Partner(pattern), new Partner(pattern)]
+  for (const peer of [one, one, other]) peer.says("\x01a")
+  assert.deepEqual(receivesAll(pattern), [["\x01a"], ["\x01a"], ["\x01a"]])
+  one.says("\0a")
+  assert.deepEqual(receivesAll(pattern), [])
+  other.leave()
+  assert.deepEqual(receivesAll(pattern), [["\0a"]])
+})
+
+test("verbosity allSubsUnsubs: each cancellation is told too, also of who leaves", () => {
+  const pattern = xpub({ verbosity: "allSubsUnsubs" })
+  const [one, other, third] = [new Partner(pattern), new Partner(pattern), new Partner(pattern)]
+  for (const peer of [one, other, third]) peer.says("\x01a")
+  assert.equal(receivesAll(pattern).length, 3)
+  one.says("\0a")
+  assert.deepEqual(receivesAll(pattern), [["\0a"]])
+  other.leave()
+  assert.deepEqual(receivesAll(pattern), [["\0a"]])
+  third.leave()
+  assert.deepEqual(receivesAll(pattern), [["\0a"]])
+})
+
+test("who leaves takes his topics with him, and what he was the last to have is told", () => {
+  const pattern = xpub()
+  const [one, other] = [new Partner(pattern), new Partner(pattern)]
+  for (const topic of ["a", "b"]) one.says(`\x01${topic}`)
+  other.says("\x01b")
+  receivesAll(pattern)
+  one.leave()
+  assert.deepEqual(receivesAll(pattern), [["\0a"]])
+  assert.equal(pattern.sender, one.peer)
+  one.ended = false
+  assert.ok(sends(pattern, "a"))
+  assert.ok(sends(pattern, "b"))
+  assert.deepEqual([one.heard(), other.heard()], [[], [["b"]]])
+})
+
+test("welcomeMessage: who comes gets it at once, whatever room there is; an empty one is none", () => {
+  for (const welcomeMessage of ["welcome", frame("welcome")]) {
+    const peer = new Partner(xpub({ welcomeMessage }), { room: 0 })
+    assert.deepEqual(peer.heard(), [["welcome"]])
+  }
+  for (const welcomeMessage of ["", null]) {
+    assert.deepEqual(new Partner(xpub({ welcomeMessage })).heard(), [])
+  }
+})
+
+test("welcomeMessage: each one gets a copy", () => {
+  const welcomeMessage = frame("welcome")
+  const pattern = xpub({ welcomeMessage })
+  const peer = new Partner(pattern)
+  const got: unknown[] = []
+  peer.force = ([first]) => got.push(first)
+  pattern.attach(peer)
+  assert.notEqual(got[0], welcomeMessage)
+  assert.deepEqual(got[0], welcomeMessage)
+})
+
+test("noDrop: a message waits for the slowest of its subscribers, and goes to none before it goes to all", () => {
+  const pattern = xpub({ noDrop: true })
+  const [slow, quick] = [new Partner(pattern, { room: 1 }), new Partner(pattern)]
+  slow.says("\x01a")
+  quick.says("\x01")
+  assert.equal(sends(pattern, "a1"), true)
+  assert.equal(sends(pattern, "a2"), false)
+  assert.deepEqual([slow.heard(), quick.heard()], [[["a1"]], [["a1"]]])
+  assert.equal(sends(pattern, "b"), true)
+  slow.reads(1)
+  assert.equal(sends(pattern, "a2"), true)
+  assert.deepEqual([slow.heard(), quick.heard()], [[["a2"]], [["b"], ["a2"]]])
+  assert.equal(pattern.dropped, 0)
+})
+
+test("noDrop set and unset again takes effect when the options have changed", () => {
+  const settings = { noDrop: true }
+  const pattern = new XpubPattern(Object.assign(defaultOptions("XPUB") as unknown as Settings, settings))
+  const peer = new Partner(pattern, { room: 0 })
+  peer.says("\x01")
+  assert.equal(sends(pattern, "dropped"), true)
+  pattern.optionsChanged()
+  assert.equal(sends(pattern, "waits"), false)
+  assert.equal(pattern.dropped, 1)
+})
+
+test("invertMatching: a message goes to those with no topic that it begins with", () => {
+  const pattern = xpub({ invertMatching: true })
+  const [one, two, none] = [new Partner(pattern), new Partner(pattern), new Partner(pattern, { room: 1 })]
+  one.says("\x01a")
+  one.says("\x01ab")
+  two.says("\x01b")
+  assert.ok(sends(pattern, "abc"))
+  assert.ok(sends(pattern, "b"))
+  assert.deepEqual([one.heard(), two.heard(), none.heard()], [[["b"]], [["abc"]], [["abc"]]])
+  assert.equal(pattern.dropped, 1)
+  two.leave()
+  two.ended = false
+  assert.ok(sends(pattern, "abc"))
+  assert.deepEqual(two.heard(), [])
+})
+
+test("what is no subscription is a message for the user, with all of its frames that ask for nothing", () => {
+  const pattern = xpub()
+  const peer = new Partner(pattern)
+  peer.says("hello", "\x01a", "world", "\0b", "!")
+  peer.says("")
+  assert.deepEqual(receivesAll(pattern), [["\x01a"], ["\0b"], ["hello", "world", "!"], [""]])
+  assert.equal(pattern.topicsCount, 1)
+})
+
+test("onlyFirstSubscribe: a message whose first frame asks for nothing is one, whole; else each frame counts", () => {
+  const pattern = xpub({ onlyFirstSubscribe: true })
+  const peer = new Partner(pattern)
+  peer.says("hello", "\x01a")
+  assert.deepEqual(receivesAll(pattern), [["hello", "\x01a"]])
+  assert.equal(pattern.topicsCount, 0)
+  peer.says("\x01a", "\x01b", "rest")
+  assert.deepEqual(receivesAll(pattern), [["\x01a"], ["\x01b"], ["rest"]])
+})
+
+test("a kept message of another process has small frames of its own memory, one of this process is left as it is", () => {
+  for (const foreign of [true, false]) {
+    const pattern = xpub()
+    const peer = new Partner(pattern, { foreign })
+    const sent = message("hello")
+    let read = false
+    peer.read = () => {
+      if (read) return undefined
+      read = true
+      return sent
+    }
+    pattern.readable(peer)
+    assert.equal(pattern.receive()?.[0] === sent[0], !foreign)
+  }
+})
+
+test("the frame of a notification is a copy: the read that it came with can go", () => {
+  const pattern = xpub()
+  const peer = new Partner(pattern)
+  const memory = Buffer.from("\x01topic")
+  const queue = [[memory]]
+  peer.read = () => queue.shift()
+  pattern.readable(peer)
+  memory.fill(0)
+  assert.deepEqual(receives(pattern), ["\x01topic"])
+})
+
+test("a peer of another process that wants more topics, or longer ones, than it may have is sent away", () => {
+  for (const [limits, topics] of [
+    [{ maxSubscriptions: 2 }, ["a", "b", "c"]],
+    [{ maxTopicsSize: 5 }, ["aa", "bbb", "c"]],
+  ] as const) {
+    const pattern = xpub(limits)
+    const greedy = new Partner(pattern)
+    const local = new Partner(pattern, { foreign: false })
+    for (const topic of topics) {
+      greedy.says(`\x01${topic}`)
+      local.says(`\x01${topic}`)
+    }
+    assert.equal(greedy.refusals.length, 1)
+    assert.equal((greedy.refusals[0] as { code?: string }).code, "ENOBUFS")
+    assert.equal(local.refusals.length, 0)
+    // What it has it may give up, and ask for again.
+    greedy.says(`\x01${topics[0]}`)
+    greedy.says(`\0${topics[0]}`)
+    assert.equal(greedy.refusals.length, 1)
+    assert.deepEqual(receivesAll(pattern), topics.map((topic) => [`\x01${topic}`]))
+  }
+})
+
+test("with notifications unread up to the bound, subscribers wait, one behind the other, until some are read", () => {
+  const pattern = xpub()
+  const [one, two, three] = [new Partner(pattern), new Partner(pattern), new Partner(pattern)]
+  for (let count = 0; count < KEPT - 1; count++) one.says("m")
+  two.says("\x01last one that fits")
+  assert.equal(two.readable, false)
+  two.says("\x01two")
+  two.says("\x01two again")
+  three.says("\x01three")
+  one.says("one")
+  assert.deepEqual([one.readable, two.readable, three.readable], [true, true, true])
+  assert.deepEqual(receives(pattern), ["m"])
+  assert.deepEqual([one.readable, two.readable, three.readable], [true, true, true])
+  assert.equal(pattern.topicsCount, 2)
+  three.leave()
+  for (let count = 0; count < KEPT - 2; count++) assert.deepEqual(receives(pattern), ["m"])
+  assert.deepEqual(receivesAll(pattern), [["\x01last one that fits"], ["\x01two"], ["one"], ["\x01two again"]])
+  assert.deepEqual([one.readable, two.readable], [false, false])
+})
+
+test("the bound holds for bytes too: 64 MiB, and what brought it there", () => {
+  const pattern = xpub()
+  const peer = new Partner(pattern)
+  const large = "x".repeat(1 << 20)
+  for (let count = 0; count < 31; count++) peer.says(large, large)
+  peer.says(large, large.slice(1))
+  assert.equal(peer.readable, false)
+  peer.says("y")
+  assert.equal(peer.readable, false)
+  peer.says("z")
+  assert.equal(peer.readable, true)
+  assert.equal(receives(pattern)?.length, 2)
+  assert.equal(peer.readable, false)
+  for (let count = 0; count < 31; count++) assert.equal(receives(pattern)?.length, 2)
+  assert.deepEqual(receivesAll(pattern), [["y"], ["z"]])
+  // All has been taken off the account.
+  for (let count = 0; count < 32; count++) peer.says(large, large)
+  assert.equal(peer.readable, false)
+})
+
+test("a read that brings more does not handle it before the message at hand", () => {
+  const pattern = xpub()
+  const peer = new Partner(pattern)
+  const messages = [message("1"), message("2")]
+  peer.read = () => {
+    const next = messages.shift()
+    // The connection delivers what it held back.
+    if (messages.length > 0) pattern.readable(peer)
+    return next
+  }
+  pattern.readable(peer)
+  assert.deepEqual(receivesAll(pattern), [["1"], ["2"]])
+})
+
+test("a peer that ended while it was read leaves nothing behind", () => {
+  const pattern = xpub()
+  const peer = new Partner(pattern)
+  const queue = [message("\x01a"), message("\x01b", "words")]
+  peer.read = () => {
+    if (queue.length === 1) peer.leave()
+    return queue.shift()
+  }
+  pattern.readable(peer)
+  assert.equal(pattern.topicsCount, 0)
+  assert.deepEqual(receivesAll(pattern), [["\x01a"], ["\0a"], ["words"]])
+})
+
+test("without manual mode nobody subscribes for a peer", () => {
+  const pattern = xpub()
+  const peer = new Partner(pattern)
+  peer.says("\x01a")
+  receives(pattern)
+  assert.equal(code(() => pattern.subscribe(frame("b"))), "EINVAL")
+  assert.equal(code(() => pattern.unsubscribe(frame("a"))), "EINVAL")
+  assert.equal(pattern.topicsCount, 1)
+})
