@@ -87,7 +87,11 @@ async function run(module: string): Promise<Outcome[]> {
 
 function startWorker(): ChildProcess {
   const program = fileURLToPath(new URL("worker.js", import.meta.url))
-  const worker = fork(program, { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+  // A mutant may ask for all the memory that there is, and what a process says then is long.
+  const worker = fork(program, {
+    execArgv: ["--max-old-space-size=1024"],
+    stdio: ["ignore", "ignore", process.env.MUTATE_VERBOSE === "1" ? "inherit" : "ignore", "ipc"],
+  })
   setPriority(worker.pid as number, 5)
   return worker
 }
