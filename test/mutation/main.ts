@@ -14,8 +14,9 @@ import { table } from "./table.js"
 const LEAST_SCORE = 85
 /** Every mutant leaves modules behind, which are never collected: a new process then. */
 const MUTANTS_A_PROCESS = 100
-/** Milliseconds after which a mutant that is not heard of has failed. */
-const SILENCE = 20_000
+/** A mutant that is not heard of for so many milliseconds, and so many times what all tests take, has failed. */
+const SILENCE = 4000
+const PATIENCE = 6
 const RESULTS = "build/mutation.json"
 const SURVIVORS = "test/mutation/survivors.json"
 
@@ -64,7 +65,8 @@ async function run(module: string): Promise<Outcome[]> {
       let timer = setTimeout(() => {}, 0)
       const listen = (): void => {
         clearTimeout(timer)
-        timer = setTimeout(() => worker.kill("SIGKILL"), current === undefined ? 120_000 : SILENCE)
+        const limit = current === undefined ? 120_000 : SILENCE + PATIENCE * timeOf(coverage)
+        timer = setTimeout(() => worker.kill("SIGKILL"), limit)
       }
       listen()
       worker.on("message", (answer: Answer) => {
@@ -83,6 +85,11 @@ async function run(module: string): Promise<Outcome[]> {
     })
   }
   return mutants.map((mutant) => ({ ...mutant, ...(statuses.get(mutant.id) as { status: Status }) }))
+}
+
+/** Of all tests, in milliseconds. */
+function timeOf(coverage: Coverage | undefined): number {
+  return Object.values(coverage?.times ?? {}).reduce((sum, time) => sum + time, 0)
 }
 
 function startWorker(): ChildProcess {
@@ -107,8 +114,10 @@ function scoreOf(outcomes: readonly Outcome[]): number {
 function tell(name: string, outcomes: readonly Outcome[]): void {
   if (outcomes.length === 0) return
   const left = outcomes.filter(survives).length
+  const late = outcomes.filter(({ status }) => status === "timeout").length
   console.log(
-    `mutate: ${name.padEnd(24)} ${scoreOf(outcomes).toFixed(1).padStart(5)} % of ${outcomes.length}, ${left} left`,
+    `mutate: ${name.padEnd(24)} ${scoreOf(outcomes).toFixed(1).padStart(5)} % of ${outcomes.length}: ` +
+      `${left} left, ${late} that never ended`,
   )
 }
 

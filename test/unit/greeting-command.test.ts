@@ -19,6 +19,7 @@ import {
   encodeGreeting,
   encodeOldType,
   GREETING_SIZE,
+  isOldType,
   tellable,
   type Version,
   versionOf,
@@ -102,6 +103,8 @@ const wrongOpenings: [what: string, hex: string][] = [
   ["a long routing id of no length", "ff000000000000000000"],
   ["a routing id of 256 bytes", "ff00000000000001017e"],
   ["a routing id of 2^56 bytes", "ff010000000000000000"],
+  ["a routing id of 2^56 bytes and two", "ff010000000000000300"],
+  ["a routing id of 2^16 bytes and two", "ff000000000001000300"],
   ["a long routing id with odd flags", "ff000000000000000302"],
 ]
 for (const [what, hex] of wrongOpenings) {
@@ -110,7 +113,7 @@ for (const [what, hex] of wrongOpenings) {
     for (let length = 0; length < bytes.length; length++) {
       assert.equal(versionOf(bytes.subarray(0, length)), undefined)
     }
-    assert.throws(() => versionOf(bytes), ProtocolError)
+    assert.throws(() => versionOf(bytes), { name: "ProtocolError", code: "ERR_ZMTP_UNSPECIFIED" })
   })
 }
 
@@ -141,6 +144,8 @@ test("socket types have the numbers of RFC 15", () => {
     assert.equal(decodeOldType(number), type)
   }
   assert.equal(decodeOldType(11), "")
+  for (const type of types) assert.equal(isOldType(type), true)
+  for (const type of ["SERVER", "DISH", "STREAM"] as const) assert.equal(isOldType(type), false)
 })
 
 test("READY carries its properties: name and value, each with its length", () => {
@@ -191,26 +196,27 @@ test("properties survive, and no cut of them but between two is taken for proper
 })
 
 test("a property name that its length byte cannot tell is not encoded", () => {
+  assert.equal(encodeProperties(new Map([["a".repeat(255), Buffer.alloc(1)]])).length, 261)
   assert.throws(() => encodeProperties(new Map([["", Buffer.alloc(1)]])), RangeError)
   assert.throws(() => encodeProperties(new Map([["a".repeat(256), Buffer.alloc(1)]])), RangeError)
 })
 
-const malformed: [what: string, decode: () => unknown][] = [
-  ["an empty command", () => decodeCommand(Buffer.alloc(0))],
-  ["a command without a name", () => decodeCommand(Buffer.from("\x00READY"))],
-  ["a command whose name is cut", () => decodeCommand(Buffer.from("\x05READ"))],
-  ["a property without a name", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x01a"))],
-  ["a property without a name or value", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x00"))],
-  ["a property without a value", () => decodeProperties(Buffer.from("\x01a\x00"))],
-  ["a value that does not fit", () => decodeProperties(Buffer.from("\x01a\x00\x00\x00\x09b"))],
-  ["a value of 2^32 - 1 bytes", () => decodeProperties(Buffer.from("0161ffffffff62", "hex"))],
-  ["a PING without a time to live", () => decodePing(Buffer.from([1]))],
-  ["an ERROR without a reason", () => decodeErrorReason(Buffer.alloc(0))],
-  ["an ERROR whose reason is cut", () => decodeErrorReason(Buffer.from("\x04nop"))],
+const malformed: [what: string, decode: () => unknown, code: string][] = [
+  ["an empty command", () => decodeCommand(Buffer.alloc(0)), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
+  ["a command without a name", () => decodeCommand(Buffer.from("\x00READY")), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
+  ["a command whose name is cut", () => decodeCommand(Buffer.from("\x05READ")), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
+  ["a property without a name", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x01a")), "ERR_ZMTP_INVALID_METADATA"],
+  ["a property without a name or value", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x00")), "ERR_ZMTP_INVALID_METADATA"],
+  ["a property without a value", () => decodeProperties(Buffer.from("\x01a\x00")), "ERR_ZMTP_INVALID_METADATA"],
+  ["a value that does not fit", () => decodeProperties(Buffer.from("\x01a\x00\x00\x00\x09b")), "ERR_ZMTP_INVALID_METADATA"],
+  ["a value of 2^32 - 1 bytes", () => decodeProperties(Buffer.from("0161ffffffff62", "hex")), "ERR_ZMTP_INVALID_METADATA"],
+  ["a PING without a time to live", () => decodePing(Buffer.from([1])), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
+  ["an ERROR without a reason", () => decodeErrorReason(Buffer.alloc(0)), "ERR_ZMTP_MALFORMED_COMMAND_ERROR"],
+  ["an ERROR whose reason is cut", () => decodeErrorReason(Buffer.from("\x04nop")), "ERR_ZMTP_MALFORMED_COMMAND_ERROR"],
 ]
-for (const [what, decode] of malformed) {
+for (const [what, decode, code] of malformed) {
   test(`${what} is a protocol error`, () => {
-    assert.throws(decode, ProtocolError)
+    assert.throws(decode, { name: "ProtocolError", code })
   })
 }
 

@@ -26,6 +26,10 @@ test("what is packed is unpacked", () => {
   )
 })
 
+test("an empty frame at the end of a parcel is one", () => {
+  assert.deepEqual(unpackParcel(Uint8Array.from([0, 1, 9, 0, 0])), [[Buffer.from([9])], [Buffer.alloc(0)]])
+})
+
 for (const [what, bytes] of [
   ["half a header", [0]],
   ["half a long header", [2, 0, 0, 0]],
@@ -36,7 +40,7 @@ for (const [what, bytes] of [
   ["flags that there are not", [8, 1, 9]],
 ] as const) {
   test(`${what} is a ProtocolError`, () => {
-    assert.throws(() => unpackParcel(Uint8Array.from(bytes)), { name: "ProtocolError" })
+    assert.throws(() => unpackParcel(Uint8Array.from(bytes)), { name: "ProtocolError", code: "ERR_ZMTP_UNSPECIFIED" })
   })
 }
 

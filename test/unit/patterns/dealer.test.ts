@@ -58,6 +58,7 @@ test("DEALER waits without a peer that has room, and goes on when one has", () =
   assert.deepEqual(peer.heard(), [["first"], ["second"]])
   peer.reads(1)
   peer.leave()
+  assert.equal(peer.sendSlot, -1)
   assert.equal(sends(dealer, "third"), false)
   assert.equal(dealer.dropped, 0)
 })

@@ -45,6 +45,7 @@ test("PAIR hears what its peers said before they left, in the order in which the
   mute.leave()
   const last = new Partner(pair)
   assert.deepEqual(last.refusals, [])
+  assert.equal(pair.sender, undefined)
   last.says("3")
   assert.equal(pair.canReceive, true)
   assert.deepEqual(receives(pair), ["1"])
@@ -69,7 +70,10 @@ test("PAIR keeps no place for a peer that left with nothing unread", () => {
     assert.deepEqual(receives(pair), ["hello"])
     peer.leave()
   }
+  const former = pair.sender
   const peer = new Partner(pair)
+  assert.equal(receives(pair), undefined)
+  assert.equal(pair.sender, former)
   peer.says("at once")
   assert.deepEqual(receives(pair), ["at once"])
 })

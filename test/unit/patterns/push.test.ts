@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { PushPattern } from "#src/patterns/push.js"
-import { code, Partner, sends } from "./peers.js"
+import { code, message, Partner, sends } from "./peers.js"
 
 function crowd(push: PushPattern, size: number, room = Infinity): Partner[] {
   return Array.from({ length: size }, () => new Partner(push, { room }))
@@ -135,6 +135,10 @@ test("PUSH throws away what a peer says, as it has nothing to say", () => {
   peer.says("what")
   peer.says("ever")
   assert.equal(peer.readable, false)
+  const words = [message("a"), message("b")]
+  peer.read = () => words.shift()
+  push.readable(peer)
+  assert.equal(words.length, 0)
   assert.equal(push.canReceive, false)
   assert.equal(code(() => push.receive()), "ENOTSUP")
 })

@@ -82,6 +82,7 @@ test("REQ takes anybody's answer when who was asked has gone, his own last words
   const [asked, other] = [new Partner(pattern), new Partner(pattern)]
   assert.ok(sends(pattern, "question"))
   asked.leave()
+  assert.equal(asked.sendSlot, -1)
   other.says("", "of another")
   assert.deepEqual(receives(pattern), ["of another"])
   assert.ok(sends(pattern, "question"))
@@ -173,6 +174,7 @@ test("correlate: the first number is a random one, each byte of it", () => {
   const peer = new Partner(pattern)
   assert.ok(sends(pattern, "q"))
   assert.deepEqual(peer.heard(), [["\x1a\x80\x40\xc0", "", "q"]])
+  assert.equal(at, 4)
 })
 
 test("correlate: an answer with another number, or without one, is passed over", () => {

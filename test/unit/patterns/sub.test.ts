@@ -91,6 +91,14 @@ test("what comes after a topic was given up is not heard", () => {
   assert.equal(receives(pattern), undefined)
 })
 
+test("SUB hears what it asked for also before it was told of its options", () => {
+  const pattern = new SubPattern({ invertMatching: true, onlyFirstSubscribe: false, verboseUnsubscribe: false })
+  pattern.subscribe(frame("a"))
+  const peer = new Partner(pattern)
+  peer.says("a")
+  assert.deepEqual(receives(pattern), ["a"])
+})
+
 test("SUB does not send", () => {
   const pattern = sub()
   assert.equal(pattern.canSend, false)

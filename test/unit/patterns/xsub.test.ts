@@ -70,6 +70,7 @@ test("verboseUnsubscribe: each cancellation goes upstream, also of what nobody a
 test("what is no subscription goes upstream as a message, or is dropped where there is no room", () => {
   const pattern = xsub()
   const [one, full] = [new Partner(pattern), new Partner(pattern, { room: 0 })]
+  new Partner(pattern)
   assert.equal(pattern.canSend, true)
   assert.equal(sends(pattern, "hello"), true)
   assert.equal(sends(pattern, ""), true)
