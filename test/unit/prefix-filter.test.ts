@@ -82,3 +82,59 @@ test("a short key lets all texts through until it is deleted", () => {
   filtered.delete(Buffer.from("a"))
   assert.equal(filtered.filter.mayMatch(Buffer.from("anything")), false)
 })
+
+/** What the table takes, in bytes. */
+function tableSize(filtered: Filtered): number {
+  return (filtered.filter as unknown as { counts: Uint8Array }).counts.length
+}
+
+test("from 64 keys on there is a table, of 16 places a key at first", () => {
+  const filtered = new Filtered()
+  for (let number = 0; number < 63; number++) filtered.add(topic(number))
+  assert.equal(tableSize(filtered), 0)
+  filtered.add(topic(63))
+  assert.equal(tableSize(filtered), 1024)
+  assert.equal(filtered.filter.mayMatch(Buffer.from("anything")), false)
+  for (let number = 64; number < 128; number++) filtered.add(topic(number))
+  assert.equal(tableSize(filtered), 1024)
+  filtered.add(topic(128))
+  assert.equal(tableSize(filtered), 4096)
+})
+
+test("keys that come and go do not make the table grow", () => {
+  const filtered = new Filtered()
+  for (let number = 0; number < 100; number++) filtered.add(topic(number))
+  for (let number = 100; number < 1000; number++) {
+    filtered.add(topic(number))
+    filtered.delete(topic(number))
+  }
+  assert.equal(tableSize(filtered), 1024)
+})
+
+test("the shortest keys that the table takes have three bytes, and shorter texts begin with none of them", () => {
+  const filtered = new Filtered()
+  for (let number = 0; number < 1000; number++) filtered.add(Buffer.from(`${topic(number)}`))
+  filtered.add(Buffer.from("xyz"))
+  assert.ok(filtered.filter.mayMatch(Buffer.from("xyz and more")))
+  assert.equal(filtered.filter.mayMatch(Buffer.from("xy")), false)
+  assert.equal(filtered.filter.mayMatch(Buffer.from("zyx")), false)
+  filtered.delete(Buffer.from("xyz"))
+  assert.equal(filtered.filter.mayMatch(Buffer.from("zyx")), false)
+})
+
+test("a text that is a key without its last bytes, which are zero, is turned away", () => {
+  const filtered = new Filtered()
+  for (let number = 0; number < 100; number++) filtered.add(topic(number))
+  filtered.add(Buffer.from("abcdefg\0"))
+  assert.ok(filtered.filter.mayMatch(Buffer.from("abcdefg\0")))
+  assert.equal(filtered.filter.mayMatch(Buffer.from("abcdefg")), false)
+})
+
+test("a short key that was there before the table leaves nothing in it", () => {
+  const filtered = new Filtered()
+  filtered.add(Buffer.from("e"))
+  for (let number = 0; number < 1000; number++) filtered.add(topic(number))
+  filtered.delete(Buffer.from("e"))
+  assert.equal(filtered.filter.mayMatch(Buffer.from("everything")), false)
+  assert.equal(filtered.filter.mayMatch(Buffer.from("e\0\0\0\0\0\0\0")), false)
+})

@@ -48,6 +48,10 @@ test("PUSH waits when all peers are at their high-water marks, and goes on with 
   assert.equal(push.canSend, false)
   assert.equal(sends(push, "3"), false)
   assert.equal(push.canSend, false)
+  // That a peer has room counts from when it says so.
+  ;(peers[0] as Partner).room = 1
+  assert.equal(push.canSend, false)
+  ;(peers[0] as Partner).room = 0
   peers[1]?.reads(1)
   assert.equal(push.canSend, true)
   assert.ok(sends(push, "3"))
