@@ -47,15 +47,15 @@ interface Instrumenter {
   ): Promise<{ files: { content: string }[]; mutants: StrykerMutant[] }>
 }
 
+/** In test/peers/mutation, which is installed when it is asked for. */
+const INSTRUMENTER = "@stryker-mutator/instrumenter"
 const SHOWN = 100
 
 let instrumenter: Instrumenter | undefined
 
 async function load(): Promise<Instrumenter> {
   const require = createRequire(`${process.cwd()}/test/peers/mutation/package.json`)
-  const { Instrumenter } = await import(
-    pathToFileURL(require.resolve("@stryker-mutator/instrumenter")).href
-  )
+  const { Instrumenter } = await import(pathToFileURL(require.resolve(INSTRUMENTER)).href)
   const silent = (): void => {}
   return new Instrumenter({
     trace: silent,
@@ -69,7 +69,8 @@ async function load(): Promise<Instrumenter> {
 /** What an error says to its reader is no behaviour, and no test has to know it by heart. */
 function isProse({ node }: NodePath): boolean {
   if (node.type === "StringLiteral") return /\w \w/.test(String(node.value))
-  if (node.type === "TemplateLiteral") return node.quasis?.some(({ value }) => /\w \w/.test(value.raw)) ?? false
+  if (node.type === "TemplateLiteral")
+    return node.quasis?.some(({ value }) => /\w \w/.test(value.raw)) ?? false
   if (node.type !== "ObjectExpression" || node.properties?.length !== 1) return false
   return (node.properties[0] as { key?: { name?: string } }).key?.name === "message"
 }
@@ -91,7 +92,8 @@ export async function instrument(module: string): Promise<{ source: string; muta
       .map(({ id, mutatorName, replacement, location: { start, end } }) => ({
         id,
         mutator: mutatorName,
-        lineNumber: 1 + ((map.findEntry(start.line, start.column) as { originalLine?: number }).originalLine ?? -1),
+        lineNumber:
+          1 + ((map.findEntry(start.line, start.column) as { originalLine?: number }).originalLine ?? -1),
         line: (lines[start.line] as string).trim(),
         change: `${shorten(cut(lines, start, end))} → ${shorten(replacement)}`,
       })),
@@ -101,7 +103,9 @@ export async function instrument(module: string): Promise<{ source: string; muta
 function cut(lines: readonly string[], start: Position, end: Position): string {
   if (start.line === end.line) return (lines[start.line] as string).slice(start.column, end.column)
   const between = lines.slice(start.line + 1, end.line)
-  return [lines[start.line]?.slice(start.column), ...between, lines[end.line]?.slice(0, end.column)].join("\n")
+  return [lines[start.line]?.slice(start.column), ...between, lines[end.line]?.slice(0, end.column)].join(
+    "\n",
+  )
 }
 
 function shorten(code: string): string {

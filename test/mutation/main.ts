@@ -43,7 +43,9 @@ function pathsOf(module: string): string[] {
 /** Of all that what comes of a module's mutants goes by, but for other modules. */
 function hashOf(module: string): string {
   const hash = createHash("sha256")
-  const runner = ["instrument", "loader", "node-test", "worker"].map((name) => `build/test/mutation/${name}.js`)
+  const runner = ["instrument", "loader", "node-test", "worker"].map(
+    (name) => `build/test/mutation/${name}.js`,
+  )
   const helpers = ["sample-messages", "patterns/peers"].map((name) => `build/test/unit/${name}.js`)
   for (const path of [`dist/${module}.js`, ...pathsOf(module), ...helpers, ...runner])
     hash.update(readFileSync(path))
@@ -148,6 +150,11 @@ for (const folder of ["routing", "patterns", "wire"]) {
     const { outcomes } = results[module] as Results[string]
     whole.push(...outcomes)
     tell(module, outcomes)
+    const left = new Set(outcomes.filter(survives).map((outcome) => keyOf(module, outcome)))
+    for (const survivor of explained) {
+      if (survivor.module !== module || left.has(keyOf(module, survivor))) continue
+      console.log(`  survivors.json explains what does not survive: ${survivor.line}: ${survivor.change}`)
+    }
     for (const outcome of outcomes) {
       if (!survives(outcome) || reasons.has(keyOf(module, outcome))) continue
       process.exitCode = 1

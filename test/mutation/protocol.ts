@@ -20,7 +20,12 @@ export interface Coverage {
 export type Answer =
   | { readonly kind: "coverage"; readonly coverage: Coverage }
   | { readonly kind: "next"; readonly mutant: string }
-  | { readonly kind: "result"; readonly mutant: string; readonly status: Status; readonly by?: string | undefined }
+  | {
+      readonly kind: "result"
+      readonly mutant: string
+      readonly status: Status
+      readonly by?: string | undefined
+    }
   | { readonly kind: "done" }
 
 /** `timeout` counts as killed; `uncovered`, which no test comes by, as survived. */

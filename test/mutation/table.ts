@@ -32,7 +32,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "patterns/server": ["patterns/server"],
   "patterns/stream": ["patterns/stream"],
   "patterns/sub": ["patterns/sub"],
-  "patterns/xpub": ["patterns/xpub", "patterns/xpub-manual", "subscriptions"],
+  "patterns/xpub": ["patterns/xpub", "patterns/xpub-manual", "patterns/xpub-bounds", "subscriptions"],
   "patterns/xsub": ["patterns/xsub", "patterns/sub"],
   "wire/chunk-plan": ["chunk-plan", "decoder"],
   "wire/command": ["greeting-command"],

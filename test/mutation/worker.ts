@@ -72,7 +72,11 @@ async function look({ files }: Task): Promise<Coverage> {
 }
 
 /** The test that fails with the mutant; undefined: none does. */
-async function kill(mutant: string, files: readonly string[], coverage: Coverage): Promise<string | undefined> {
+async function kill(
+  mutant: string,
+  files: readonly string[],
+  coverage: Coverage,
+): Promise<string | undefined> {
   const { times, atLoad, perTest } = coverage
   const everywhere = mutant in atLoad
   const wanted = Object.keys(times).filter((id) => everywhere || mutant in (perTest[id] ?? {}))

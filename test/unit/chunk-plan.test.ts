@@ -1,6 +1,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ChunkPlan, LARGE_FRAME, LARGEST_CHUNK, LARGEST_SHARED_CHUNK, SMALLEST_CHUNK } from "#src/wire/chunk-plan.js"
+import {
+  ChunkPlan,
+  LARGE_FRAME,
+  LARGEST_CHUNK,
+  LARGEST_SHARED_CHUNK,
+  SMALLEST_CHUNK,
+} from "#src/wire/chunk-plan.js"
 import { LONG_HEADER } from "#src/wire/flags.js"
 
 function planned(...frameSizes: number[]): number {

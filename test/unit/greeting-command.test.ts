@@ -203,16 +203,52 @@ test("a property name that its length byte cannot tell is not encoded", () => {
 
 const malformed: [what: string, decode: () => unknown, code: string][] = [
   ["an empty command", () => decodeCommand(Buffer.alloc(0)), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
-  ["a command without a name", () => decodeCommand(Buffer.from("\x00READY")), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
-  ["a command whose name is cut", () => decodeCommand(Buffer.from("\x05READ")), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
-  ["a property without a name", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x01a")), "ERR_ZMTP_INVALID_METADATA"],
-  ["a property without a name or value", () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x00")), "ERR_ZMTP_INVALID_METADATA"],
-  ["a property without a value", () => decodeProperties(Buffer.from("\x01a\x00")), "ERR_ZMTP_INVALID_METADATA"],
-  ["a value that does not fit", () => decodeProperties(Buffer.from("\x01a\x00\x00\x00\x09b")), "ERR_ZMTP_INVALID_METADATA"],
-  ["a value of 2^32 - 1 bytes", () => decodeProperties(Buffer.from("0161ffffffff62", "hex")), "ERR_ZMTP_INVALID_METADATA"],
-  ["a PING without a time to live", () => decodePing(Buffer.from([1])), "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED"],
+  [
+    "a command without a name",
+    () => decodeCommand(Buffer.from("\x00READY")),
+    "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED",
+  ],
+  [
+    "a command whose name is cut",
+    () => decodeCommand(Buffer.from("\x05READ")),
+    "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED",
+  ],
+  [
+    "a property without a name",
+    () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x01a")),
+    "ERR_ZMTP_INVALID_METADATA",
+  ],
+  [
+    "a property without a name or value",
+    () => decodeProperties(Buffer.from("\x00\x00\x00\x00\x00")),
+    "ERR_ZMTP_INVALID_METADATA",
+  ],
+  [
+    "a property without a value",
+    () => decodeProperties(Buffer.from("\x01a\x00")),
+    "ERR_ZMTP_INVALID_METADATA",
+  ],
+  [
+    "a value that does not fit",
+    () => decodeProperties(Buffer.from("\x01a\x00\x00\x00\x09b")),
+    "ERR_ZMTP_INVALID_METADATA",
+  ],
+  [
+    "a value of 2^32 - 1 bytes",
+    () => decodeProperties(Buffer.from("0161ffffffff62", "hex")),
+    "ERR_ZMTP_INVALID_METADATA",
+  ],
+  [
+    "a PING without a time to live",
+    () => decodePing(Buffer.from([1])),
+    "ERR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED",
+  ],
   ["an ERROR without a reason", () => decodeErrorReason(Buffer.alloc(0)), "ERR_ZMTP_MALFORMED_COMMAND_ERROR"],
-  ["an ERROR whose reason is cut", () => decodeErrorReason(Buffer.from("\x04nop")), "ERR_ZMTP_MALFORMED_COMMAND_ERROR"],
+  [
+    "an ERROR whose reason is cut",
+    () => decodeErrorReason(Buffer.from("\x04nop")),
+    "ERR_ZMTP_MALFORMED_COMMAND_ERROR",
+  ],
 ]
 for (const [what, decode, code] of malformed) {
   test(`${what} is a protocol error`, () => {

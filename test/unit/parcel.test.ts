@@ -40,7 +40,10 @@ for (const [what, bytes] of [
   ["flags that there are not", [8, 1, 9]],
 ] as const) {
   test(`${what} is a ProtocolError`, () => {
-    assert.throws(() => unpackParcel(Uint8Array.from(bytes)), { name: "ProtocolError", code: "ERR_ZMTP_UNSPECIFIED" })
+    assert.throws(() => unpackParcel(Uint8Array.from(bytes)), {
+      name: "ProtocolError",
+      code: "ERR_ZMTP_UNSPECIFIED",
+    })
   })
 }
 

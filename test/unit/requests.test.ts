@@ -9,12 +9,14 @@ test("subscribers ask by commands where the peer knows them, a DISH always, and 
     assert.equal(requestNamesOf(type, false), undefined)
   }
   for (const topics of [true, false]) assert.deepEqual(requestNamesOf("DISH", topics), ["LEAVE", "JOIN"])
-  for (const type of ["PUB", "XPUB", "RADIO", "DEALER"] as const) assert.equal(requestNamesOf(type, true), undefined)
+  for (const type of ["PUB", "XPUB", "RADIO", "DEALER"] as const)
+    assert.equal(requestNamesOf(type, true), undefined)
 })
 
 test("a command asks a publisher for a topic, a RADIO for a group, and nobody for anything else", () => {
   const asked = (type: SocketType, name: string): string | undefined =>
-    requestOf(type, name, Buffer.from("x")) && Buffer.from(requestOf(type, name, Buffer.from("x")) as Buffer).toString()
+    requestOf(type, name, Buffer.from("x")) &&
+    Buffer.from(requestOf(type, name, Buffer.from("x")) as Buffer).toString()
   for (const type of ["PUB", "XPUB"] as const) {
     assert.equal(asked(type, "SUBSCRIBE"), "\x01x")
     assert.equal(asked(type, "CANCEL"), "\0x")

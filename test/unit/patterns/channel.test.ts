@@ -8,7 +8,10 @@ test("CHANNEL has one peer, and messages of one frame: EINVAL for who sends othe
   const [one, other] = [new Partner(channel), new Partner(channel)]
   assert.deepEqual([one.refusals.length, other.refusals.length], [0, 1])
   assert.equal(sends(channel, "hello"), true)
-  assert.equal(code(() => sends(channel, "a", "b")), "EINVAL")
+  assert.equal(
+    code(() => sends(channel, "a", "b")),
+    "EINVAL",
+  )
   assert.deepEqual(one.heard(), [["hello"]])
   one.leave()
   assert.equal(sends(channel, "nobody"), false)

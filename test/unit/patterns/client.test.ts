@@ -35,6 +35,9 @@ test("CLIENT waits while no server has room, and goes on when one has", () => {
 test("CLIENT sends messages of one frame: EINVAL for others", () => {
   const client = new ClientPattern()
   const peer = new Partner(client)
-  assert.equal(code(() => sends(client, "a", "b")), "EINVAL")
+  assert.equal(
+    code(() => sends(client, "a", "b")),
+    "EINVAL",
+  )
   assert.deepEqual(peer.heard(), [])
 })

@@ -32,9 +32,15 @@ test("a message is an address and one frame that fits a datagram: EINVAL, EMSGSI
   const datagram = new DatagramPattern()
   const peer = new Partner(datagram)
   for (const frames of [["127.0.0.1:5555"], ["127.0.0.1:5555", "a", "b"], ["no address", "a"]]) {
-    assert.equal(code(() => sends(datagram, ...frames)), "EINVAL")
+    assert.equal(
+      code(() => sends(datagram, ...frames)),
+      "EINVAL",
+    )
   }
-  assert.equal(code(() => sends(datagram, "127.0.0.1:5555", "x".repeat(LARGEST_DATAGRAM + 1))), "EMSGSIZE")
+  assert.equal(
+    code(() => sends(datagram, "127.0.0.1:5555", "x".repeat(LARGEST_DATAGRAM + 1))),
+    "EMSGSIZE",
+  )
   assert.ok(sends(datagram, "127.0.0.1:5555", "x".repeat(LARGEST_DATAGRAM)))
   assert.equal(peer.heard().length, 1)
 })

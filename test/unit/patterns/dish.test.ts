@@ -16,7 +16,12 @@ test("DISH hears its groups alone, its radios in turn", () => {
     for (const group of ["a", "b", "", "ab", "a"]) one.says(group, "of one")
     for (const group of ["b", "a"]) other.says(group, "of the other")
     return pattern
-  }, [["a", "of one"], ["a", "of the other"], ["", "of one"], ["a", "of one"]])
+  }, [
+    ["a", "of one"],
+    ["a", "of the other"],
+    ["", "of one"],
+    ["a", "of one"],
+  ])
 })
 
 test("DISH tells its radios what it joins and leaves, and who comes, or comes again, all that it is in", () => {
@@ -52,13 +57,25 @@ test("DISH joins a group of up to 255 bytes once, and leaves one that it is in: 
   const pattern = dish("a")
   const peer = new Partner(pattern)
   peer.heard()
-  assert.equal(code(() => pattern.join(frame("a"))), "EINVAL")
-  assert.equal(code(() => pattern.join(frame("g".repeat(256)))), "EINVAL")
-  assert.equal(code(() => pattern.leave(frame("b"))), "EINVAL")
+  assert.equal(
+    code(() => pattern.join(frame("a"))),
+    "EINVAL",
+  )
+  assert.equal(
+    code(() => pattern.join(frame("g".repeat(256)))),
+    "EINVAL",
+  )
+  assert.equal(
+    code(() => pattern.leave(frame("b"))),
+    "EINVAL",
+  )
   assert.deepEqual(peer.heard(), [])
   pattern.join(frame("g".repeat(255)))
   pattern.leave(frame("a"))
-  assert.equal(code(() => pattern.leave(frame("a"))), "EINVAL")
+  assert.equal(
+    code(() => pattern.leave(frame("a"))),
+    "EINVAL",
+  )
   pattern.join(frame("a"))
 })
 
@@ -107,5 +124,8 @@ test("what was found for who asked is received next; the sender is of the messag
 test("DISH does not send", () => {
   const pattern = dish()
   assert.equal(pattern.canSend, false)
-  assert.equal(code(() => pattern.send(message("a", "b"))), "ENOTSUP")
+  assert.equal(
+    code(() => pattern.send(message("a", "b"))),
+    "ENOTSUP",
+  )
 })

@@ -36,5 +36,8 @@ test("GATHER does not send", () => {
   const gather = new GatherPattern()
   new Partner(gather)
   assert.equal(gather.canSend, false)
-  assert.equal(code(() => gather.send(message("x"))), "ENOTSUP")
+  assert.equal(
+    code(() => gather.send(message("x"))),
+    "ENOTSUP",
+  )
 })

@@ -14,8 +14,14 @@ test("a pattern that says nothing else neither sends nor receives, and knows nob
   pattern.optionsChanged()
   peer.says("hello")
   peer.reads(1)
-  assert.equal(code(() => pattern.send(message("x"))), "ENOTSUP")
-  assert.equal(code(() => pattern.receive()), "ENOTSUP")
+  assert.equal(
+    code(() => pattern.send(message("x"))),
+    "ENOTSUP",
+  )
+  assert.equal(
+    code(() => pattern.receive()),
+    "ENOTSUP",
+  )
   assert.equal(pattern.takeAtOnce(), undefined)
   assert.equal(pattern.sender, undefined)
   assert.equal(pattern.isFree(Buffer.from("name")), true)

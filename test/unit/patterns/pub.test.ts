@@ -12,7 +12,10 @@ test("PUB sends to who asked, and keeps to itself who asked for what", () => {
   one.says("hello")
   other.says("\x01")
   assert.equal(pub.canReceive, false)
-  assert.equal(code(() => pub.receive()), "ENOTSUP")
+  assert.equal(
+    code(() => pub.receive()),
+    "ENOTSUP",
+  )
   assert.equal(sends(pub, "b"), true)
   assert.equal(sends(pub, "a"), true)
   assert.deepEqual(one.heard(), [["a"]])

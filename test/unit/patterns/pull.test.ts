@@ -77,6 +77,9 @@ test("PULL does not send", () => {
   const pull = new PullPattern()
   const peer = new Partner(pull)
   assert.equal(pull.canSend, false)
-  assert.equal(code(() => pull.send(message("x"))), "ENOTSUP")
+  assert.equal(
+    code(() => pull.send(message("x"))),
+    "ENOTSUP",
+  )
   assert.deepEqual(peer.heard(), [])
 })

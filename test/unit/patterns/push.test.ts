@@ -13,7 +13,11 @@ test("PUSH gives each peer one message in turn", () => {
   for (let count = 0; count < 7; count++) assert.equal(sends(push, `${count}`), true)
   assert.deepEqual(
     peers.map((peer) => peer.heard()),
-    [[["0"], ["3"], ["6"]], [["1"], ["4"]], [["2"], ["5"]]],
+    [
+      [["0"], ["3"], ["6"]],
+      [["1"], ["4"]],
+      [["2"], ["5"]],
+    ],
   )
 })
 
@@ -56,7 +60,10 @@ test("PUSH waits when all peers are at their high-water marks, and goes on with 
   assert.equal(push.canSend, true)
   assert.ok(sends(push, "3"))
   assert.equal(sends(push, "4"), false)
-  assert.deepEqual(peers.map((peer) => peer.heard()), [[["0"]], [["1"], ["3"]], [["2"]]])
+  assert.deepEqual(
+    peers.map((peer) => peer.heard()),
+    [[["0"]], [["1"], ["3"]], [["2"]]],
+  )
   assert.equal(push.dropped, 0)
 })
 
@@ -66,7 +73,10 @@ test("a peer that says twice that it has room has one place among the others", (
   peers[0]?.reads(9)
   peers[2]?.reads(9)
   for (let count = 0; count < 6; count++) assert.ok(sends(push, `${count}`))
-  assert.deepEqual(peers.map((peer) => peer.heard().length), [2, 2, 2])
+  assert.deepEqual(
+    peers.map((peer) => peer.heard().length),
+    [2, 2, 2],
+  )
 })
 
 test("a peer that leaves, full or not, takes no message any more and disturbs no turn", () => {
@@ -81,12 +91,18 @@ test("a peer that leaves, full or not, takes no message any more and disturbs no
         assert.equal(peers[leaver]?.sendSlot, -1)
         const rest = peers.filter((_, at) => at !== leaver)
         for (let count = 0; count < 6; count++) assert.ok(sends(push, "after"))
-        assert.deepEqual(rest.map((peer) => peer.heard().length), [2, 2, 2])
+        assert.deepEqual(
+          rest.map((peer) => peer.heard().length),
+          [2, 2, 2],
+        )
         assert.deepEqual(peers[leaver]?.heard(), [])
         // Who has gone already does not go twice.
         push.detach(peers[leaver] as Partner)
         for (let count = 0; count < 3; count++) assert.ok(sends(push, "after"))
-        assert.deepEqual(rest.map((peer) => peer.heard().length), [1, 1, 1])
+        assert.deepEqual(
+          rest.map((peer) => peer.heard().length),
+          [1, 1, 1],
+        )
       }
     }
   }
@@ -97,12 +113,18 @@ test("whoever is full, leaves and comes, the turns stay: nobody gets two message
   const [one, two, three] = crowd(push, 3) as [Partner, Partner, Partner]
   two.room = 0
   for (let count = 0; count < 4; count++) assert.ok(sends(push, "x"))
-  assert.deepEqual([one, two, three].map((peer) => peer.heard().length), [2, 0, 2])
+  assert.deepEqual(
+    [one, two, three].map((peer) => peer.heard().length),
+    [2, 0, 2],
+  )
   const four = new Partner(push)
   two.reads(10)
   one.leave()
   for (let count = 0; count < 6; count++) assert.ok(sends(push, "x"))
-  assert.deepEqual([two, three, four].map((peer) => peer.heard().length), [2, 2, 2])
+  assert.deepEqual(
+    [two, three, four].map((peer) => peer.heard().length),
+    [2, 2, 2],
+  )
 })
 
 test("PUSH can send as soon as one of its peers can take a message, also when the first one cannot", () => {
@@ -123,14 +145,20 @@ test("the turn goes on behind the peer that took the last message when one befor
   ;(peers[1] as Partner).room = 0
   assert.ok(sends(push, "1"))
   assert.ok(sends(push, "2"))
-  assert.deepEqual(peers.map((peer) => peer.heard()), [[["0"], ["2"]], [], [["1"]]])
+  assert.deepEqual(
+    peers.map((peer) => peer.heard()),
+    [[["0"], ["2"]], [], [["1"]]],
+  )
 })
 
 test("the last one in the row that is full hands its turn to the first", () => {
   const push = new PushPattern()
   const peers = [new Partner(push), new Partner(push, { room: 0 })]
   for (let count = 0; count < 3; count++) assert.ok(sends(push, `${count}`))
-  assert.deepEqual(peers.map((peer) => peer.heard().length), [3, 0])
+  assert.deepEqual(
+    peers.map((peer) => peer.heard().length),
+    [3, 0],
+  )
 })
 
 test("PUSH throws away what a peer says, as it has nothing to say", () => {
@@ -144,5 +172,8 @@ test("PUSH throws away what a peer says, as it has nothing to say", () => {
   push.readable(peer)
   assert.equal(words.length, 0)
   assert.equal(push.canReceive, false)
-  assert.equal(code(() => push.receive()), "ENOTSUP")
+  assert.equal(
+    code(() => push.receive()),
+    "ENOTSUP",
+  )
 })

@@ -16,7 +16,10 @@ test("RADIO sends to who joined the group of a message, and over UDP to all", ()
   one.says("\x01")
   other.says("\x01b")
   for (const group of ["a", "b", "", "c"]) assert.equal(sends(pattern, group, "body"), true)
-  assert.deepEqual(one.heard(), [["a", "body"], ["", "body"]])
+  assert.deepEqual(one.heard(), [
+    ["a", "body"],
+    ["", "body"],
+  ])
   assert.deepEqual(other.heard(), [["b", "body"]])
   assert.equal(silent.heard().length, 4)
   silent.leave()
@@ -57,20 +60,33 @@ test("noDrop: a message waits for the slowest member, those of UDP too, and goes
   slow.reads(10)
   assert.equal(sends(pattern, "a", "2"), true)
   assert.equal(sends(pattern, "a", "3"), false)
-  for (const peer of [slow, quick, silent]) assert.deepEqual(peer.heard(), [["a", "1"], ["a", "2"]])
+  for (const peer of [slow, quick, silent])
+    assert.deepEqual(peer.heard(), [
+      ["a", "1"],
+      ["a", "2"],
+    ])
   assert.equal(pattern.dropped, 0)
 })
 
 test("a message of a RADIO is a group of up to 255 bytes and one frame: EINVAL for any other", () => {
   const pattern = radio()
   for (const frames of [["a"], ["a", "b", "c"], ["g".repeat(256), "body"]]) {
-    assert.equal(code(() => pattern.send(message(...frames))), "EINVAL")
+    assert.equal(
+      code(() => pattern.send(message(...frames))),
+      "EINVAL",
+    )
   }
   assert.equal(sends(pattern, "g".repeat(255), "body"), true)
 })
 
 test("a DISH that says anything else than that it joins or leaves is sent away", () => {
-  for (const words of [["hello"], [""], ["\x01a", "more"], [`\x01${"g".repeat(256)}`], [`\0${"g".repeat(256)}`]]) {
+  for (const words of [
+    ["hello"],
+    [""],
+    ["\x01a", "more"],
+    [`\x01${"g".repeat(256)}`],
+    [`\0${"g".repeat(256)}`],
+  ]) {
     const pattern = radio()
     const peer = new Partner(pattern)
     peer.says(...words)
@@ -89,7 +105,10 @@ test("a DISH of another process that wants into more groups than it may is sent 
   const [greedy, local] = [new Partner(pattern), new Partner(pattern, { foreign: false })]
   for (const peer of [greedy, local]) for (const group of ["a", "b"]) peer.says(`\x01${group}`)
   assert.deepEqual(local.refusals, [])
-  assert.deepEqual(greedy.refusals.map((reason) => (reason as { code?: string }).code), ["ENOBUFS"])
+  assert.deepEqual(
+    greedy.refusals.map((reason) => (reason as { code?: string }).code),
+    ["ENOBUFS"],
+  )
   assert.ok(sends(pattern, "b", "x"))
   assert.deepEqual([greedy.heard(), local.heard()], [[], [["b", "x"]]])
 })
@@ -107,7 +126,10 @@ test("what a DISH joined over its last connection is forgotten when it says the 
   peer.says("\x01b")
   peer.says("\x01c")
   for (const group of ["a", "b", "c"]) assert.ok(sends(pattern, group, "2"))
-  assert.deepEqual(peer.heard(), [["b", "2"], ["c", "2"]])
+  assert.deepEqual(peer.heard(), [
+    ["b", "2"],
+    ["c", "2"],
+  ])
   peer.says("\0b")
   assert.ok(sends(pattern, "b", "3"))
   assert.deepEqual(peer.heard(), [])
@@ -130,5 +152,8 @@ test("a DISH that ended while it was read is in no group", () => {
 test("RADIO does not receive", () => {
   const pattern = radio()
   assert.equal(pattern.canReceive, false)
-  assert.equal(code(() => pattern.receive()), "ENOTSUP")
+  assert.equal(
+    code(() => pattern.receive()),
+    "ENOTSUP",
+  )
 })

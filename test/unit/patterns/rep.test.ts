@@ -30,22 +30,34 @@ test("REP receives and sends by turns: EFSM for who is out of turn, and the turn
   assert.equal(rep.lockstep, true)
   const peer = new Partner(rep)
   assert.deepEqual([rep.canSend, rep.canReceive], [false, false])
-  assert.equal(code(() => sends(rep, "early")), "EFSM")
+  assert.equal(
+    code(() => sends(rep, "early")),
+    "EFSM",
+  )
   peer.says("", "one")
   peer.says("", "two")
   assert.deepEqual([rep.canSend, rep.canReceive], [false, true])
   assert.deepEqual(receives(rep), ["one"])
   assert.deepEqual([rep.canSend, rep.canReceive], [true, false])
-  assert.equal(code(() => rep.receive()), "EFSM")
+  assert.equal(
+    code(() => rep.receive()),
+    "EFSM",
+  )
   assert.ok(sends(rep, "reply"))
   assert.deepEqual([rep.canSend, rep.canReceive], [false, true])
-  assert.equal(code(() => sends(rep, "twice")), "EFSM")
+  assert.equal(
+    code(() => sends(rep, "twice")),
+    "EFSM",
+  )
   assert.deepEqual(peer.heard(), [["", "reply"]])
   assert.deepEqual(receives(rep), ["two"])
   assert.ok(sends(rep, "reply"))
   assert.equal(receives(rep), undefined)
   // Nothing came: nothing is to be answered.
-  assert.equal(code(() => sends(rep, "late")), "EFSM")
+  assert.equal(
+    code(() => sends(rep, "late")),
+    "EFSM",
+  )
 })
 
 test("REP keeps the envelope up to the first empty frame, and puts it before the reply", () => {

@@ -5,7 +5,14 @@ import type { PatternSettings } from "#src/routing/pattern.js"
 import { code, Partner, receives, sends } from "./peers.js"
 
 function req(settings: Partial<PatternSettings> = {}, random: () => number = () => 0): ReqPattern {
-  const none = { mandatory: false, handover: false, raw: false, probeRouter: false, correlate: false, relaxed: false }
+  const none = {
+    mandatory: false,
+    handover: false,
+    raw: false,
+    probeRouter: false,
+    correlate: false,
+    relaxed: false,
+  }
   return new ReqPattern({ ...none, ...settings }, random)
 }
 
@@ -24,20 +31,32 @@ test("REQ asks its peers in turn, behind a delimiter, and takes the answer witho
 test("REQ sends and receives by turns: EFSM for who is out of turn, and the turn stays", () => {
   const pattern = req()
   assert.equal(pattern.lockstep, true)
-  assert.equal(code(() => pattern.receive()), "EFSM")
+  assert.equal(
+    code(() => pattern.receive()),
+    "EFSM",
+  )
   assert.deepEqual([pattern.canSend, pattern.canReceive], [false, false])
   const peer = new Partner(pattern)
   assert.deepEqual([pattern.canSend, pattern.canReceive], [true, false])
   assert.ok(sends(pattern, "question"))
   assert.deepEqual([pattern.canSend, pattern.canReceive], [false, false])
   assert.equal(receives(pattern), undefined)
-  assert.equal(code(() => sends(pattern, "again")), "EFSM")
+  assert.equal(
+    code(() => sends(pattern, "again")),
+    "EFSM",
+  )
   peer.says("", "answer")
   assert.deepEqual([pattern.canSend, pattern.canReceive], [false, true])
-  assert.equal(code(() => sends(pattern, "again")), "EFSM")
+  assert.equal(
+    code(() => sends(pattern, "again")),
+    "EFSM",
+  )
   assert.deepEqual(receives(pattern), ["answer"])
   assert.deepEqual([pattern.canSend, pattern.canReceive], [true, false])
-  assert.equal(code(() => pattern.receive()), "EFSM")
+  assert.equal(
+    code(() => pattern.receive()),
+    "EFSM",
+  )
   peer.says("", "unasked")
   assert.deepEqual([pattern.canSend, pattern.canReceive], [true, false])
 })
@@ -45,10 +64,16 @@ test("REQ sends and receives by turns: EFSM for who is out of turn, and the turn
 test("REQ waits while there is no peer with room, and its turn to send stays", () => {
   const pattern = req()
   assert.equal(sends(pattern, "nobody"), false)
-  assert.equal(code(() => pattern.receive()), "EFSM")
+  assert.equal(
+    code(() => pattern.receive()),
+    "EFSM",
+  )
   const peer = new Partner(pattern, { room: 0 })
   assert.equal(sends(pattern, "full"), false)
-  assert.equal(code(() => pattern.receive()), "EFSM")
+  assert.equal(
+    code(() => pattern.receive()),
+    "EFSM",
+  )
   peer.reads(1)
   assert.equal(sends(pattern, "question"), true)
   assert.deepEqual(peer.heard(), [["", "question"]])
@@ -183,7 +208,15 @@ test("correlate: an answer with another number, or without one, is passed over",
   assert.ok(sends(pattern, "question"))
   const [[number]] = peer.heard() as [[string]]
   assert.equal(number, "\x01\0\0\0")
-  for (const wrong of ["\x02\0\0\0", "\x01\x01\0\0", "\x01\0\x01\0", "\x01\0\0\x01", "\x01\0\0", "\x01\0\0\0\0", ""])
+  for (const wrong of [
+    "\x02\0\0\0",
+    "\x01\x01\0\0",
+    "\x01\0\x01\0",
+    "\x01\0\0\x01",
+    "\x01\0\0",
+    "\x01\0\0\0\0",
+    "",
+  ])
     peer.says(wrong, "", "wrong")
   peer.says("", "without a number")
   peer.says(number)

@@ -4,19 +4,32 @@ import { RouterPattern, type RouterSettings } from "#src/patterns/router.js"
 import { assertHeard, code, frame, message, Partner, receives, sends } from "./peers.js"
 
 function router(settings: Partial<RouterSettings> = {}, random: () => number = () => 0): RouterPattern {
-  return new RouterPattern({ mandatory: false, handover: false, raw: false, probeRouter: false, ...settings }, random)
+  return new RouterPattern(
+    { mandatory: false, handover: false, raw: false, probeRouter: false, ...settings },
+    random,
+  )
 }
 
 test("ROUTER puts the sender's routing id before what it hears, one of each in turn", () => {
   assertHeard(() => {
     const pattern = router()
-    const [one, other] = [new Partner(pattern, { routingId: "one" }), new Partner(pattern, { routingId: "other" })]
+    const [one, other] = [
+      new Partner(pattern, { routingId: "one" }),
+      new Partner(pattern, { routingId: "other" }),
+    ]
     for (const text of ["a1", "a2"]) one.says(text)
     one.says("a3", "of two")
     one.says("a4", "", "of three")
     for (const text of ["b1", "b2"]) other.says(text)
     return pattern
-  }, [["one", "a1"], ["other", "b1"], ["one", "a2"], ["other", "b2"], ["one", "a3", "of two"], ["one", "a4", "", "of three"]])
+  }, [
+    ["one", "a1"],
+    ["other", "b1"],
+    ["one", "a2"],
+    ["other", "b2"],
+    ["one", "a3", "of two"],
+    ["one", "a4", "", "of three"],
+  ])
 })
 
 test("ROUTER takes the short way where a peer has more to say", () => {
@@ -30,7 +43,10 @@ test("ROUTER takes the short way where a peer has more to say", () => {
 
 test("ROUTER sends to whom the first frame names what is behind it", () => {
   const pattern = router()
-  const [one, other] = [new Partner(pattern, { routingId: "one" }), new Partner(pattern, { routingId: "other" })]
+  const [one, other] = [
+    new Partner(pattern, { routingId: "one" }),
+    new Partner(pattern, { routingId: "other" }),
+  ]
   assert.ok(sends(pattern, "other", "hello"))
   assert.ok(sends(pattern, "one", "", "of two"))
   assert.ok(sends(pattern, "one", ""))
@@ -41,7 +57,10 @@ test("ROUTER sends to whom the first frame names what is behind it", () => {
 
 test("ROUTER answers by the frame that it gave, and by what is written into it since", () => {
   const pattern = router()
-  const [one, other] = [new Partner(pattern, { routingId: "one" }), new Partner(pattern, { routingId: "two" })]
+  const [one, other] = [
+    new Partner(pattern, { routingId: "one" }),
+    new Partner(pattern, { routingId: "two" }),
+  ]
   one.says("hello")
   const [id] = pattern.receive() as [Buffer]
   assert.ok(pattern.send([id, frame("answer")]))
@@ -118,7 +137,10 @@ test("a name alone says nothing to anyone", () => {
 test("mandatory: EHOSTUNREACH for who is not there, and the message waits for who has no room", () => {
   const pattern = router({ mandatory: true })
   assert.equal(pattern.canSend, false)
-  assert.equal(code(() => sends(pattern, "nobody", "x")), "EHOSTUNREACH")
+  assert.equal(
+    code(() => sends(pattern, "nobody", "x")),
+    "EHOSTUNREACH",
+  )
   const peer = new Partner(pattern, { routingId: "peer", room: 1 })
   assert.equal(pattern.canSend, true)
   assert.equal(sends(pattern, "peer", "one"), true)
@@ -127,14 +149,20 @@ test("mandatory: EHOSTUNREACH for who is not there, and the message waits for wh
   new Partner(pattern, { routingId: "other" })
   assert.equal(pattern.canSend, true)
   peer.leave()
-  assert.equal(code(() => sends(pattern, "peer", "x")), "EHOSTUNREACH")
+  assert.equal(
+    code(() => sends(pattern, "peer", "x")),
+    "EHOSTUNREACH",
+  )
   assert.equal(pattern.dropped, 0)
   assert.deepEqual(peer.heard(), [["one"]])
 })
 
 test("a name that is taken stays its first holder's: the second one is neither heard nor sent to", () => {
   const pattern = router()
-  const [first, second] = [new Partner(pattern, { routingId: "name" }), new Partner(pattern, { routingId: "name" })]
+  const [first, second] = [
+    new Partner(pattern, { routingId: "name" }),
+    new Partner(pattern, { routingId: "name" }),
+  ]
   second.says("unheard")
   first.says("heard")
   assert.deepEqual(receives(pattern), ["name", "heard"])

@@ -6,7 +6,10 @@ import { code, Partner, sends } from "./peers.js"
 test("SCATTER gives each peer one message in turn, of one frame: EINVAL for others", () => {
   const scatter = new ScatterPattern()
   const [one, other] = [new Partner(scatter), new Partner(scatter)]
-  assert.equal(code(() => sends(scatter, "a", "b")), "EINVAL")
+  assert.equal(
+    code(() => sends(scatter, "a", "b")),
+    "EINVAL",
+  )
   assert.equal(sends(scatter, "0"), true)
   assert.equal(sends(scatter, "1"), true)
   assert.deepEqual([one.heard(), other.heard()], [[["0"]], [["1"]]])

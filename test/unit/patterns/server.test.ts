@@ -27,7 +27,12 @@ test("SERVER hears its peers in turn, and drops messages of several frames, each
     other.says("b1", "of two")
     other.says("b2")
     return server
-  }, [["\0\0\0\x01", "a1"], ["\0\0\0\x01", "a2"], ["\0\0\0\x02", "b2"], ["\0\0\0\x01", "a4"]])
+  }, [
+    ["\0\0\0\x01", "a1"],
+    ["\0\0\0\x01", "a2"],
+    ["\0\0\0\x02", "b2"],
+    ["\0\0\0\x01", "a4"],
+  ])
 })
 
 test("SERVER takes the short way, and tells who spoke last and whether there is more", () => {
@@ -57,14 +62,26 @@ test("EHOSTUNREACH for who is not there, EINVAL for what is no number and one fr
   const server = new ServerPattern(() => 0)
   const peer = new Partner(server, { room: 1 })
   for (const id of ["\0\0\0\x02", "\0\0\0\0", "\0\0\0\x01\0", "\x01", ""]) {
-    assert.equal(code(() => sends(server, id, "x")), "EHOSTUNREACH")
+    assert.equal(
+      code(() => sends(server, id, "x")),
+      "EHOSTUNREACH",
+    )
   }
-  assert.equal(code(() => sends(server, "\0\0\0\x01")), "EINVAL")
-  assert.equal(code(() => sends(server, "\0\0\0\x01", "x", "y")), "EINVAL")
+  assert.equal(
+    code(() => sends(server, "\0\0\0\x01")),
+    "EINVAL",
+  )
+  assert.equal(
+    code(() => sends(server, "\0\0\0\x01", "x", "y")),
+    "EINVAL",
+  )
   assert.equal(sends(server, "\0\0\0\x01", "x"), true)
   assert.equal(sends(server, "\0\0\0\x01", "x"), false)
   peer.leave()
-  assert.equal(code(() => sends(server, "\0\0\0\x01", "x")), "EHOSTUNREACH")
+  assert.equal(
+    code(() => sends(server, "\0\0\0\x01", "x")),
+    "EHOSTUNREACH",
+  )
   assert.equal(server.dropped, 0)
 })
 
@@ -73,13 +90,19 @@ test("disconnect ends a peer's connection behind what was sent to it", () => {
   const [one, other] = [new Partner(server), new Partner(server)]
   server.disconnect(encodeServerId(2))
   assert.deepEqual([one.finished, other.finished], [false, true])
-  assert.equal(code(() => server.disconnect(encodeServerId(3))), "EHOSTUNREACH")
+  assert.equal(
+    code(() => server.disconnect(encodeServerId(3))),
+    "EHOSTUNREACH",
+  )
 })
 
 test("a number as a frame and back; what is none is 0", () => {
   for (const id of [0, 1, 0x01020304, 0xffff_ffff]) assert.equal(decodeServerId(encodeServerId(id)), id)
   assert.equal(Buffer.from(encodeServerId(0x01020304)).toString("hex"), "01020304")
-  assert.deepEqual(["", "\x01", "\0\0\0\0\x01"].map((text) => decodeServerId(frame(text))), [0, 0, 0])
+  assert.deepEqual(
+    ["", "\x01", "\0\0\0\0\x01"].map((text) => decodeServerId(frame(text))),
+    [0, 0, 0],
+  )
 })
 
 test("what a send lends is not kept alive", () => {
@@ -92,5 +115,8 @@ test("what a send lends is not kept alive", () => {
     return true
   }
   assert.ok(sends(server, "\0\0\0\x01", "hello"))
-  assert.deepEqual(lent.map(({ length }) => length), [0])
+  assert.deepEqual(
+    lent.map(({ length }) => length),
+    [0],
+  )
 })

@@ -6,7 +6,10 @@ import { code, Partner, receives, sends } from "./peers.js"
 test("STREAM names its peers, and refuses what names nobody", () => {
   const stream = new StreamPattern(() => 0)
   assert.equal(stream.canSend, true)
-  assert.equal(code(() => sends(stream, "nobody", "x")), "EHOSTUNREACH")
+  assert.equal(
+    code(() => sends(stream, "nobody", "x")),
+    "EHOSTUNREACH",
+  )
   const peer = new Partner(stream)
   assert.deepEqual(peer.heard(), [])
   peer.says("bytes")

@@ -92,7 +92,11 @@ test("what comes after a topic was given up is not heard", () => {
 })
 
 test("SUB hears what it asked for also before it was told of its options", () => {
-  const pattern = new SubPattern({ invertMatching: true, onlyFirstSubscribe: false, verboseUnsubscribe: false })
+  const pattern = new SubPattern({
+    invertMatching: true,
+    onlyFirstSubscribe: false,
+    verboseUnsubscribe: false,
+  })
   pattern.subscribe(frame("a"))
   const peer = new Partner(pattern)
   peer.says("a")
@@ -102,5 +106,8 @@ test("SUB hears what it asked for also before it was told of its options", () =>
 test("SUB does not send", () => {
   const pattern = sub()
   assert.equal(pattern.canSend, false)
-  assert.equal(code(() => pattern.send()), "ENOTSUP")
+  assert.equal(
+    code(() => pattern.send()),
+    "ENOTSUP",
+  )
 })

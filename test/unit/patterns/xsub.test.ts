@@ -4,7 +4,12 @@ import { type SubscriberSettings, XsubPattern } from "#src/patterns/xsub.js"
 import { assertHeard, frame, Partner, receives, sends } from "./peers.js"
 
 function xsub(settings: Partial<SubscriberSettings> = {}): XsubPattern {
-  return new XsubPattern({ invertMatching: false, onlyFirstSubscribe: false, verboseUnsubscribe: false, ...settings })
+  return new XsubPattern({
+    invertMatching: false,
+    onlyFirstSubscribe: false,
+    verboseUnsubscribe: false,
+    ...settings,
+  })
 }
 
 test("XSUB tells all publishers what it wants, and who comes later, or again, hears of each topic once", () => {
