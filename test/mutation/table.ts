@@ -49,5 +49,5 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "wire/slab-pool": ["encoder", "slab-pool"],
   "wire/version1": ["version1"],
   "wire/z85": ["z85"],
-  "wire/zws": ["zws"],
+  "wire/zws": ["zws-packets", "zws"],
 }
