@@ -1,5 +1,5 @@
 // Hooks of the module loader, on a thread of its own: one module is replaced by the one with the mutants in it, node:test
-// by what collects tests, and each round, whose number is in the address, gets modules of its own. So nothing that one
+// and fast-check by what does less, and each round, whose number is in the address, gets modules of its own. So nothing that one
 // mutant did to the state of a module is left to the next, and what a module does when it is loaded is mutated too.
 import { readFileSync } from "node:fs"
 import type { InitializeHook, LoadHook, ResolveHook } from "node:module"
@@ -9,8 +9,8 @@ interface Replacement {
   /** The address of the module. */
   readonly target: string
   readonly source: string
-  /** The address of what stands in for node:test. */
-  readonly nodeTest: string
+  /** The addresses of what stands in for other modules, by their names. */
+  readonly standIns: Readonly<Record<string, string>>
   /** What this address begins with belongs to a round, but for what is in this folder. */
   readonly root: string
   readonly outside: string
@@ -24,9 +24,10 @@ export const initialize: InitializeHook<Replacement> = (data) => {
 }
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
-  const { nodeTest, root, outside } = replacement
+  const { standIns, root, outside } = replacement
   const parent = context.parentURL ?? ""
-  if (specifier === "node:test" && !parent.startsWith(outside)) return { url: nodeTest, shortCircuit: true }
+  const standIn = standIns[specifier]
+  if (standIn !== undefined && !parent.startsWith(outside)) return { url: standIn, shortCircuit: true }
   const resolved = await next(specifier, context)
   const round = /\?round=\d+$/.exec(parent)?.[0]
   const ours = resolved.url.startsWith(root) && !resolved.url.includes("/node_modules/")

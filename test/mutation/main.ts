@@ -43,7 +43,7 @@ function pathsOf(module: string): string[] {
 /** Of all that what comes of a module's mutants goes by, but for other modules. */
 function hashOf(module: string): string {
   const hash = createHash("sha256")
-  const runner = ["instrument", "loader", "node-test", "worker"].map(
+  const runner = ["instrument", "loader", "node-test", "fast-check", "worker"].map(
     (name) => `build/test/mutation/${name}.js`,
   )
   const helpers = ["sample-messages", "patterns/peers"].map((name) => `build/test/unit/${name}.js`)

@@ -3,7 +3,6 @@
 import { register } from "node:module"
 import type { TestContext } from "node:test"
 import { pathToFileURL } from "node:url"
-import fc from "fast-check"
 import type { Answer, Coverage, Task } from "./protocol.js"
 
 /** A test that takes so many times what it took without a mutant, and a second more, has failed. */
@@ -20,8 +19,6 @@ interface Switches {
 
 const switches: Switches = {}
 Object.assign(globalThis, { __stryker__: switches })
-// A mutant is killed by one counterexample, however long, and it is the same one each time.
-fc.configureGlobal({ seed: 20_240_229, endOnFailure: true })
 
 const stray: unknown[] = []
 process.on("unhandledRejection", (reason) => stray.push(reason))
@@ -111,7 +108,10 @@ async function work(task: Task): Promise<void> {
     data: {
       target: pathToFileURL(task.module).href,
       source: task.source,
-      nodeTest: new URL("./node-test.js", import.meta.url).href,
+      standIns: {
+        "node:test": new URL("./node-test.js", import.meta.url).href,
+        "fast-check": new URL("./fast-check.js", import.meta.url).href,
+      },
       root,
       outside: new URL(".", import.meta.url).href,
     },

@@ -53,3 +53,12 @@ test("a member has room for so many groups, of so many bytes, and for those that
   groups.forget(one)
   assert.ok(groups.hasRoom(one, group, few))
 })
+
+test("a group that all have left leaves nothing behind", () => {
+  const groups = new Groups()
+  groups.join(one, group)
+  groups.leave(one, group)
+  groups.join(other, group)
+  groups.forget(other)
+  assert.equal((groups as unknown as { members: Map<string, unknown> }).members.size, 0)
+})
