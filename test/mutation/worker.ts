@@ -130,7 +130,7 @@ async function work(task: Task): Promise<void> {
     switches.activeMutant = mutant
     // A loop that a mutant keeps going ends here, most times.
     switches.hitCount = 0
-    switches.hitLimit = 100 * hits
+    switches.hitLimit = 1000 + 3 * hits
     const by = await kill(mutant, task.files, coverage)
     switches.activeMutant = undefined
     answer({ kind: "result", mutant, status: by === undefined ? "survived" : "killed", by })

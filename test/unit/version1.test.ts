@@ -149,7 +149,10 @@ test("lengths of more than 32 bits survive", () => {
 
 for (const bytes of ["00", "ff 0000000000000000 00", "ff 0020000000000000 00", "ff ffffffffffffffff 00"]) {
   test(`${bytes} is no frame of 1.0`, () => {
-    assert.throws(() => fromVersion1([hex(`0100 ${bytes}`)], [64]), ProtocolError)
+    assert.throws(() => fromVersion1([hex(`0100 ${bytes}`)], [64]), {
+      name: "ProtocolError",
+      code: "ERR_ZMTP_UNSPECIFIED",
+    })
   })
 }
 
@@ -164,6 +167,17 @@ test("large bodies are passed on as they stand, small ones are gathered", () => 
   ])
   assert.equal(chunks.length, 3)
   assert.equal(chunks[1]?.buffer, large.buffer)
+})
+
+test("pieces take hardly more memory than what is in them, and are as few as they can be", () => {
+  const spareOf = (piece: Uint8Array): number => piece.buffer.byteLength - piece.length
+  const small = Buffer.concat(Array.from({ length: 100 }, () => frame(0, "small")))
+  const alone = new ToVersion1(0).transcode([small])
+  assert.equal(alone.length, 1)
+  assert.ok(spareOf(alone[0] as Uint8Array) <= 32)
+  const many = new ToVersion1(0).transcode([Buffer.concat(Array.from({ length: 500 }, () => small))])
+  assert.ok(many.length > 2)
+  assert.ok(spareOf(many.at(-1) as Uint8Array) <= 32)
 })
 
 function hex(text: string): Buffer {

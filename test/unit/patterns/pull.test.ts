@@ -73,6 +73,28 @@ test("the short way is taken while the peer whose turn it is has more to say, an
   assert.equal(pull.takeAtOnce(), undefined)
 })
 
+test("a peer that speaks again before it was noticed to be silent has one turn like the others", () => {
+  const pull = new PullPattern()
+  const [one, other] = [new Partner(pull), new Partner(pull)]
+  one.says("a1")
+  assert.deepEqual(receives(pull), ["a1"])
+  for (const text of ["a2", "a3", "a4"]) one.says(text)
+  for (const text of ["b1", "b2", "b3"]) other.says(text)
+  const order = [1, 2, 3, 4].map(() => receives(pull)?.[0]?.[0])
+  assert.equal(order.filter((peer) => peer === "a").length, 2)
+  assert.notEqual(order[0], order[1])
+  assert.notEqual(order[2], order[3])
+})
+
+test("the short way is not there for what cannot be taken one after the other", () => {
+  const pull = new PullPattern()
+  const peer = new Partner(pull)
+  for (const text of ["1", "2"]) peer.says(text)
+  Object.defineProperty(peer, "run", { value: undefined })
+  assert.equal(pull.takeAtOnce(), undefined)
+  assert.deepEqual(receives(pull), ["1"])
+})
+
 test("PULL does not send", () => {
   const pull = new PullPattern()
   const peer = new Partner(pull)
