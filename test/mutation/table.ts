@@ -40,7 +40,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "wire/encoder": ["encoder-slabs", "encoder", "greeting-command"],
   "wire/flags": ["encoder", "decoder"],
   "wire/greeting": ["greeting-command"],
-  "wire/packet-encoder": ["zws"],
+  "wire/packet-encoder": ["packet-slabs", "zws"],
   "wire/parcel": ["parcel"],
   "wire/raw-outbox": ["raw-outbox"],
   "wire/requests": ["requests"],

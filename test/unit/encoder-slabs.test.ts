@@ -2,30 +2,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { BATCH_BYTES, type Batch, Encoder, LARGE_BATCH_BYTES, writeLongHeader } from "#src/wire/encoder.js"
-import { LARGEST_SLAB, SlabPool, SMALLEST_SLAB } from "#src/wire/slab-pool.js"
-
-class CountedPool extends SlabPool {
-  sizes: number[] = []
-  lent = 0
-
-  override borrow(size: number): Uint8Array {
-    this.sizes.push(size)
-    this.lent++
-    return super.borrow(size)
-  }
-
-  override release(slab: Uint8Array): void {
-    this.lent--
-    super.release(slab)
-  }
-
-  /** The sizes of what was borrowed since the last look. */
-  look(): number[] {
-    const { sizes } = this
-    this.sizes = []
-    return sizes
-  }
-}
+import { LARGEST_SLAB, SMALLEST_SLAB } from "#src/wire/slab-pool.js"
+import { CountedPool } from "./counted-pool.js"
 
 function start(): { pool: CountedPool; encoder: Encoder } {
   const pool = new CountedPool()
@@ -134,7 +112,10 @@ test("several batches may wait: each says what is in it, and the queue whether t
     assert.ok(chunks.every((chunk) => chunk.length > 0))
     assert.ok(slabs.every((slab) => slab instanceof Uint8Array))
   }
-  assert.equal(batches.reduce((sum, { messages }) => sum + messages, 0), pushed)
+  assert.equal(
+    batches.reduce((sum, { messages }) => sum + messages, 0),
+    pushed,
+  )
 })
 
 test("with referenced bodies a batch is full by all of its bytes, wherever in the slab they stand", () => {

@@ -9,7 +9,10 @@ interface Ring {
 }
 
 function ring(capacity: number, granted = 1000): Ring {
-  const memory = { words: new Int32Array(new SharedArrayBuffer(4 * RING_WORDS)), bytes: new Uint8Array(capacity) }
+  const memory = {
+    words: new Int32Array(new SharedArrayBuffer(4 * RING_WORDS)),
+    bytes: new Uint8Array(capacity),
+  }
   const made = { writer: new RingWriter(memory), reader: new RingReader(memory) }
   if (granted > 0) made.reader.grant(granted)
   return made
@@ -35,7 +38,10 @@ test("no message goes before it was granted, whatever its frames, and each takes
     assert.deepEqual([writer.lacksGrant, writer.hasNews, writer.retry()], [true, false, false])
     assert.equal(reader.grant(2), true)
     assert.deepEqual([writer.hasNews, writer.retry(), writer.lacksGrant], [true, true, false])
-    assert.deepEqual([push(writer, ...frames), push(writer, ...frames), push(writer, ...frames)], [true, true, false])
+    assert.deepEqual(
+      [push(writer, ...frames), push(writer, ...frames), push(writer, ...frames)],
+      [true, true, false],
+    )
     assert.deepEqual([writer.sent, writer.lacksGrant, writer.partial], [2, true, false])
     assert.deepEqual([writer.hasNews, writer.retry()], [false, false])
     assert.equal(reader.grant(3), true)
