@@ -200,3 +200,14 @@ test("what goes beyond the end of the memory goes on at its beginning, and is re
     assert.deepEqual(drain(made), Buffer.concat([Buffer.from([0, body.length]), body]))
   }
 })
+
+test("a short message that fills the ring leaves what was not read as it is", () => {
+  const made = ring(64)
+  assert.ok(push(made.writer, 30))
+  assert.ok(push(made.writer, 14, 14))
+  drain(made, 32)
+  assert.ok(push(made.writer, 18))
+  assert.ok(push(made.writer, 10))
+  assert.equal(made.writer.unpublished, 32)
+  assert.deepEqual([...drain(made, 2)], [1, 14])
+})
