@@ -36,7 +36,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "patterns/xsub": ["patterns/xsub", "patterns/sub"],
   "wire/chunk-plan": ["chunk-plan", "decoder"],
   "wire/command": ["greeting-command"],
-  "wire/decoder": ["decoder", "ring"],
+  "wire/decoder": ["decoder-steps", "decoder"],
   "wire/encoder": ["encoder-slabs", "encoder", "greeting-command"],
   "wire/flags": ["encoder", "decoder"],
   "wire/greeting": ["greeting-command"],
