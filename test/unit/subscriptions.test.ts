@@ -106,3 +106,14 @@ test("a peer that ends while its last subscription is read leaves none", () => {
   assert.equal(pattern.topicsCount, 0)
   assert.equal(pattern.receive(), undefined)
 })
+
+test("among many topics those that a text begins with are found, and no others", () => {
+  const subscriptions = new Subscriptions()
+  const [pipe] = pipes as [Pipe]
+  for (let number = 0; number < 200; number++) subscriptions.add(pipe, Buffer.from(`topic ${number}`))
+  assert.equal(subscriptions.find(Buffer.from("topic 150 and more"), []), 3)
+  assert.equal(subscriptions.find(Buffer.from("another topic"), []), 0)
+  for (let number = 0; number < 199; number++) subscriptions.delete(pipe, Buffer.from(`topic ${number}`))
+  assert.equal(subscriptions.find(Buffer.from("topic 199"), []), 1)
+  assert.equal(subscriptions.find(Buffer.from("topic 19"), []), 0)
+})
