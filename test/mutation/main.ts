@@ -14,9 +14,8 @@ import { table } from "./table.js"
 const LEAST_SCORE = 85
 /** Every mutant leaves modules behind, which are never collected: a new process then. */
 const MUTANTS_A_PROCESS = 100
-/** A mutant that is not heard of for so many milliseconds, and so many times what all tests take, has failed. */
-const SILENCE = 4000
-const PATIENCE = 6
+/** Milliseconds that the tests may take before there is a mutant. */
+const FIRST_LOOK = 120_000
 const RESULTS = "build/mutation.json"
 const SURVIVORS = "test/mutation/survivors.json"
 
@@ -65,17 +64,16 @@ async function run(module: string): Promise<Outcome[]> {
       const worker = startWorker()
       let current: string | undefined
       let timer = setTimeout(() => {}, 0)
-      const listen = (): void => {
+      const expect = (limit: number): void => {
         clearTimeout(timer)
-        const limit = current === undefined ? 120_000 : SILENCE + PATIENCE * timeOf(coverage)
         timer = setTimeout(() => worker.kill("SIGKILL"), limit)
       }
-      listen()
+      expect(FIRST_LOOK)
       worker.on("message", (answer: Answer) => {
         if (answer.kind === "coverage") coverage = answer.coverage
         current = answer.kind === "next" ? answer.mutant : undefined
         if (answer.kind === "result") statuses.set(answer.mutant, answer)
-        listen()
+        expect(answer.kind === "next" ? answer.limit : FIRST_LOOK)
       })
       worker.on("exit", () => {
         clearTimeout(timer)
@@ -87,11 +85,6 @@ async function run(module: string): Promise<Outcome[]> {
     })
   }
   return mutants.map((mutant) => ({ ...mutant, ...(statuses.get(mutant.id) as { status: Status }) }))
-}
-
-/** Of all tests, in milliseconds. */
-function timeOf(coverage: Coverage | undefined): number {
-  return Object.values(coverage?.times ?? {}).reduce((sum, time) => sum + time, 0)
 }
 
 function startWorker(): ChildProcess {

@@ -19,7 +19,8 @@ export interface Coverage {
 
 export type Answer =
   | { readonly kind: "coverage"; readonly coverage: Coverage }
-  | { readonly kind: "next"; readonly mutant: string }
+  /** A file of tests comes next for the mutant; in so many milliseconds there is another answer, or it hangs. */
+  | { readonly kind: "next"; readonly mutant: string; readonly limit: number }
   | {
       readonly kind: "result"
       readonly mutant: string

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url"
 import type { Answer, Coverage, Task } from "./protocol.js"
 
 /** A test that takes so many times what it took without a mutant, and a second more, has failed. */
-const PATIENCE = 10
+const PATIENCE = 5
 
 /** What the mutants of Stryker's instrumenter look at. */
 interface Switches {
@@ -82,6 +82,7 @@ async function kill(
   round++
   for (const file of [...files].sort((one, other) => cost(one) - cost(other))) {
     if (!wanted.some((id) => id.startsWith(`${file}: `))) continue
+    answer({ kind: "next", mutant, limit: 3000 + PATIENCE * cost(file) })
     try {
       const tests = (await testsOf(file)).filter(({ id }) => wanted.includes(id))
       for (const { id, body } of tests.sort((one, other) => (times[one.id] ?? 0) - (times[other.id] ?? 0))) {
@@ -125,7 +126,6 @@ async function work(task: Task): Promise<void> {
       answer({ kind: "result", mutant, status: "uncovered" })
       continue
     }
-    answer({ kind: "next", mutant })
     stray.length = 0
     switches.activeMutant = mutant
     // A loop that a mutant keeps going ends here, most times.
