@@ -1,7 +1,8 @@
 // The decoder step by step: what it says after which byte.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { Decoder, type DecoderLimits, readLength } from "#src/wire/decoder.js"
+import { SMALLEST_CHUNK } from "#src/wire/chunk-plan.js"
+import { Decoder, type DecoderLimits, FIRST_BODY_BYTES, readLength } from "#src/wire/decoder.js"
 import type { Run } from "#src/wire/run.js"
 import { noLimits } from "./sample-messages.js"
 
@@ -142,6 +143,7 @@ test("bytes are taken raw before the first frame, when so many are there", () =>
   assert.equal(String(Buffer.from(decoder.peekRaw())), "abc")
   assert.equal(String(Buffer.from(decoder.takeRaw(2) as Uint8Array)), "ab")
   assert.equal(String(Buffer.from(decoder.peekRaw())), "c")
+  assert.equal(decoder.takeRaw(2), undefined)
   assert.equal(String(Buffer.from(decoder.takeRaw(1) as Uint8Array)), "c")
   assert.equal(decoder.peekRaw().length, 0)
 })
@@ -159,6 +161,31 @@ test("it is known to be within a large frame from the header to the last byte", 
   assert.equal(inside("x"), true)
   assert.equal(inside("x".repeat(99_998)), true)
   assert.equal(inside("x"), false)
+})
+
+test("a read that fills its chunk makes the next one four times as large, one that does not leaves its size", () => {
+  for (const [bytes, next] of [
+    [SMALLEST_CHUNK, 4 * SMALLEST_CHUNK],
+    [SMALLEST_CHUNK - 2, SMALLEST_CHUNK],
+  ] as const) {
+    const { decoder } = new Listener()
+    assert.equal(decoder.space().length, SMALLEST_CHUNK)
+    decoder.feed(Buffer.alloc(bytes))
+    assert.equal(decoder.space().length, next)
+  }
+})
+
+test("who sent a large body once is trusted with one as large, also when smaller ones came since", () => {
+  const { decoder } = new Listener()
+  const header = (size: number): Buffer => {
+    const bytes = Buffer.alloc(9, 2)
+    bytes.writeBigUInt64BE(BigInt(size), 1)
+    return bytes
+  }
+  for (const size of [FIRST_BODY_BYTES, 300_000])
+    decoder.feed(Buffer.concat([header(size), Buffer.alloc(size)]))
+  decoder.feed(Buffer.concat([header(FIRST_BODY_BYTES), Buffer.alloc(1)]))
+  assert.equal(decoder.space().buffer.byteLength, FIRST_BODY_BYTES)
 })
 
 test("lengths of eight bytes, exact up to 2^53", () => {
