@@ -5,15 +5,17 @@ import { checkOption } from "#src/core/options.js"
 import { SocketCore } from "#src/core/socket.js"
 import type { ZmqError } from "#src/errors.js"
 import type { Frame, Message } from "#src/message.js"
+import type { DishPattern } from "#src/patterns/dish.js"
 import type { SubPattern } from "#src/patterns/sub.js"
 import type { Chance } from "../fuzz/chance.js"
+import { Correspondents } from "./correspondents.js"
 import type { Host } from "./host.js"
 import type { Letter, Post } from "./letters.js"
 import { chanceFor, type Loop } from "./loop.js"
 import { patterns } from "./pattern-table.js"
 import type { SocketPlan } from "./plan.js"
+import { NEVER_READS, NUMBERS, SENDS, SOLE_FRAME, SUBSCRIBES } from "./roles.js"
 
-const SENDERS: readonly string[] = ["PUSH", "PUB", "XPUB", "DEALER", "PAIR", "ROUTER"]
 const EMPTY = Buffer.alloc(0)
 /** How operations may end, other than well. */
 const CODES: readonly string[] = ["EAGAIN", "ETERM", "EHOSTUNREACH", "ABORTED"]
@@ -42,6 +44,7 @@ export class Actor {
   private readonly loop: Loop
   private readonly chance: Chance
   private readonly peers: readonly SocketPlan[]
+  private readonly correspondents: Correspondents
   private number = 0
   private calls = 0
   private readonly receivedBy: Map<Letter, number> = new Map()
@@ -66,6 +69,7 @@ export class Actor {
     this.post = post
     this.loop = loop
     this.peers = peers
+    this.correspondents = new Correspondents(this.name)
     this.chance = chanceFor(seed, 5, plan.id, incarnation)
     this.core = new SocketCore(host.context, plan.type, patterns[plan.type])
     for (const [name, value] of Object.entries({ ...plan.options, socksUsername: this.name })) {
@@ -84,7 +88,7 @@ export class Actor {
   }
 
   get subscribes(): boolean {
-    return this.plan.type === "SUB" || this.plan.type === "XSUB"
+    return SUBSCRIBES.has(this.plan.type)
   }
 
   get lives(): boolean {
@@ -94,9 +98,9 @@ export class Actor {
   /** Binds, connects and begins to read. */
   start(): void {
     for (const address of this.plan.binds) this.bind(address)
-    for (const address of this.plan.connects) this.core.endpoints.connect(address)
+    for (const address of this.plan.connects) this.connect(address)
     const { type } = this.plan
-    if (type === "PUSH" || type === "PUB" || type === "REQ") return
+    if (NEVER_READS.has(type) || type === "REQ") return
     const readers = type === "REP" ? 1 : this.plan.readers
     for (let at = 0; at < readers; at++) void this.readAll()
   }
@@ -111,6 +115,16 @@ export class Actor {
         if (this.lives) this.bind(address)
       })
     }
+  }
+
+  connect(address: string): void {
+    const connection = this.core.endpoints.connect(address)
+    if (this.plan.type !== "PEER") return
+    const number = connection?.pipe?.routingId
+    const peer = this.peers.find(({ binds }) => binds.includes(address))
+    if (peer === undefined) return
+    assert.ok(number !== undefined, `number: ${this.name} has none for ${address}`)
+    this.correspondents.learn(number, `s${peer.id}.`)
   }
 
   pause(): void {
@@ -135,6 +149,11 @@ export class Actor {
   }
 
   subscribe(topic: string): void {
+    if (this.plan.type === "DISH") {
+      if (!this.topics.has(topic)) (this.core.pattern as DishPattern).join(Buffer.from(topic))
+      this.topics.set(topic, 1)
+      return
+    }
     this.topics.set(topic, (this.topics.get(topic) ?? 0) + 1)
     ;(this.core.pattern as SubPattern).subscribe(Buffer.from(topic))
   }
@@ -144,10 +163,15 @@ export class Actor {
     if (count > 1) this.topics.set(topic, count - 1)
     else this.topics.delete(topic)
     if (count === 1) this.dropsSome = true
+    if (this.plan.type === "DISH") {
+      if (count === 1) (this.core.pattern as DishPattern).leave(Buffer.from(topic))
+      return
+    }
     ;(this.core.pattern as SubPattern).unsubscribe(Buffer.from(topic))
   }
 
   wants(topic: string): boolean {
+    if (this.plan.type === "DISH") return this.topics.has(topic)
     for (const prefix of this.topics.keys()) if (topic.startsWith(prefix)) return true
     return false
   }
@@ -155,27 +179,39 @@ export class Actor {
   /** Sends so many letters, as its type does it. */
   send(count: number, topic: string, waits: boolean): void {
     if (this.plan.type === "REQ") void this.ask()
-    if (!SENDERS.includes(this.plan.type)) return
+    if (!SENDS.has(this.plan.type)) return
     for (let at = 0; at < count; at++) {
+      if (NUMBERS.has(this.plan.type)) {
+        const someone = this.correspondents.any(this.chance)
+        if (someone === undefined) return
+        void this.put(this.compose(topic, someone.to), [Buffer.from(someone.number)], waits)
+        continue
+      }
       const peer = this.chance.of(this.peers)
       if (this.plan.type === "ROUTER") {
         const to = peer.options.routingId
         if (to !== undefined)
           this.put(this.compose(topic, `s${peer.id}.`), [Buffer.from(to as string)], waits)
-      } else this.put(this.compose(topic), peer.type === "REP" ? [EMPTY] : [], waits)
+      } else this.put(this.compose(topic), this.envelopeOf(topic, peer), waits)
     }
+  }
+
+  private envelopeOf(topic: string, peer?: SocketPlan): Buffer[] {
+    if (this.plan.type === "RADIO") return [Buffer.from(topic)]
+    return peer?.type === "REP" ? [EMPTY] : []
   }
 
   /** Publishes one message; undefined: a subscriber has no room. */
   probe(topic: string): Letter | undefined {
     const letter = this.compose(topic)
-    void this.put(letter, [], false)
+    void this.put(letter, this.envelopeOf(topic), false)
     return letter.state === "accepted" ? letter : undefined
   }
 
   private compose(topic: string, to?: string, answers?: string): Letter {
     const sizes: number[] = []
-    for (let parts = this.chance.of([1, 1, 1, 2, 3, 9]); parts > 0; parts--) {
+    const counts = SOLE_FRAME.has(this.plan.type) ? [1] : [1, 1, 1, 2, 3, 9]
+    for (let parts = this.chance.of(counts); parts > 0; parts--) {
       const most = this.chance.of([0, 10, 10, 10, 20, 40, 100, 100, 300, 20_000])
       sizes.push(most === 20_000 && this.chance.below(16) > 0 ? 5 : this.chance.below(most + 1))
     }
@@ -280,11 +316,23 @@ export class Actor {
     this.keep(message.slice(envelope.length), letter)
     const { type } = this.plan
     if (letter.to !== undefined) assert.ok(`${this.name}.`.startsWith(letter.to), `astray: ${letter.name}`)
-    if (type === "SUB") assert.ok(this.wants(letter.topic), `topic: ${this.name} did not want ${letter.name}`)
+    if (type === "DISH") assert.equal(envelope[0]?.toString(), letter.topic, `group: of ${letter.name}`)
+    if (type === "SUB" || type === "DISH")
+      assert.ok(this.wants(letter.topic), `topic: ${this.name} did not want ${letter.name}`)
     if (type === "REQ" && !this.isForPredecessor(letter))
       assert.equal(letter.answers, this.asked?.name, `lockstep: ${this.name} got ${letter.name}`)
     if (type === "REP") void this.put(this.compose("", this.wayBack(letter), letter.name), [], true)
     if (type === "ROUTER") this.answer(letter, envelope)
+    if (NUMBERS.has(type)) this.hear(letter, envelope)
+  }
+
+  /** Learns who wrote; a CLIENT is answered. */
+  private hear(letter: Letter, [number]: readonly Frame[]): void {
+    assert.equal(number?.length, 4, `number: of ${letter.from} at ${this.name}`)
+    const to = this.wayBack(letter)
+    this.correspondents.learn(number as Frame, to)
+    if (this.plan.type === "PEER") return
+    void this.put(this.compose("", to, letter.name), [Buffer.from(number as Frame)], true)
   }
 
   private answer(letter: Letter, envelope: readonly Frame[]): void {

@@ -5,16 +5,12 @@ import type { Actor } from "./actor.js"
 import type { Host } from "./host.js"
 import { lettersIn } from "./letters.js"
 import type { World } from "./play.js"
+import { ANY_PEER, EXCLUSIVE, NEVER_READS, NUMBERS, PUBLISHES, SINGLE_COPY, TAKES_ALL } from "./roles.js"
 
 /** The shortest letter in its frame. */
 const SMALLEST_LETTER = 18
 /** What a batch holds, in such letters. */
 const BATCH_LETTERS = Math.ceil(61_440 / SMALLEST_LETTER)
-/** Types whose messages go to one peer each. */
-const SINGLE_COPY: readonly string[] = ["PUSH", "DEALER", "PAIR", "REQ", "REP", "ROUTER"]
-/** Types that take in all that comes, for their users. */
-const TAKES_ALL: readonly string[] = ["PULL", "DEALER", "PAIR", "XSUB", "REP"]
-
 function pipesOf(actor: Actor): Set<SocketPipe> {
   return (actor.core as unknown as { pipes: Set<SocketPipe> }).pipes
 }
@@ -40,7 +36,7 @@ export function checkBounds(world: World): void {
         const { length } = pipe.outbox
         assert.ok(length <= sendHighWaterMark + beyond, `mark: ${actor.name} holds ${length} to send`)
       }
-      if (type === "PUSH" || type === "PUB" || type === "XPUB") continue
+      if (NEVER_READS.has(type) || type === "XPUB") continue
       const most = receiveHighWaterMark + (isLocal(actor) ? 0 : reads)
       assert.ok(pipe.unread <= most, `mark: ${actor.name} holds ${pipe.unread} unread of ${most}`)
     }
@@ -67,13 +63,16 @@ export function checkRest(world: World): void {
 function checkActor(world: World, actor: Actor): void {
   const { core, plan, name } = actor
   // A stray answer waits until the next question.
-  const reads = !["PUSH", "PUB", "REQ"].includes(plan.type)
+  const reads = !NEVER_READS.has(plan.type) && plan.type !== "REQ"
   if (reads) assert.ok(!core.pattern.canReceive, `wake-up: ${name} could receive and does not`)
   const linked = [...pipesOf(actor)].filter((pipe) => pipe.linked)
-  const anyPeer = ["PUSH", "DEALER", "PAIR"].includes(plan.type)
-  const canGo = core.pattern.canSend || (anyPeer && linked.some((pipe) => pipe.writable))
+  const anyPeer = ANY_PEER.has(plan.type)
+  // Whose peer is gone ought to have been told so, and everybody else has room.
+  const canGo = NUMBERS.has(plan.type)
+    ? [...pipesOf(actor)].every((pipe) => pipe.writable)
+    : core.pattern.canSend || (anyPeer && linked.some((pipe) => pipe.writable))
   const { senders } = core.traffic as unknown as { senders: { length: number } }
-  if (plan.type !== "ROUTER" && !plan.type.endsWith("PUB")) {
+  if (plan.type !== "ROUTER" && !PUBLISHES.has(plan.type)) {
     assert.ok(senders.length === 0 || !canGo, `wake-up: ${name} could send and does not`)
   }
   const peersRead = plan.type !== "ROUTER" && plan.type !== "REP"
@@ -84,7 +83,7 @@ function checkActor(world: World, actor: Actor): void {
     if (address.startsWith("inproc")) return false
     return world.network.isListening(address.slice("tcp://".length))
   })
-  if (plan.type !== "PAIR") {
+  if (!EXCLUSIVE.has(plan.type)) {
     assert.ok(linked.length >= due.length, `connection: ${name} has ${linked.length} of ${due.length}`)
   }
 }
@@ -128,8 +127,8 @@ export function checkLedger(world: World): void {
       const { consumed } = end.out
       for (const { name, end } of letters) {
         // A publisher may not have noticed that a subscriber who is back has gone.
-        if (end > consumed && world.everybody.get(name.split(":")[0] as string)?.plan.type.endsWith("PUB"))
-          continue
+        const writer = world.everybody.get(name.split(":")[0] as string)
+        if (end > consumed && writer !== undefined && PUBLISHES.has(writer.plan.type)) continue
         assert.ok(!seen.has(name), `twice: ${name} was written to ${receiver} again`)
         seen.add(name)
         const { state } = world.post.letters.get(name) ?? {}
@@ -161,14 +160,19 @@ function checkArrivals(world: World, receiver: string, letters: readonly Written
     at = place
   }
   const { type } = actor.plan
-  const takesAll = TAKES_ALL.includes(type) || (type === "ROUTER" && world.plan.calm)
+  const takesAll = TAKES_ALL.has(type) || type === "DISH" || (type === "ROUTER" && world.plan.calm)
   if (!actor.lives || actor.dropsSome || !takesAll) return
-  for (const name of order) assert.ok(actor.sees.has(name), `lost: ${name} came to ${receiver} unread`)
+  for (const name of order) {
+    // It drops what was meant for a predecessor, or for groups that it was not in yet.
+    if (type === "DISH" && !actor.plan.topics.includes(world.post.letters.get(name)?.topic as string))
+      continue
+    assert.ok(actor.sees.has(name), `lost: ${name} came to ${receiver} unread`)
+  }
 }
 
 /** Each message that was accepted went to one peer, or was counted as dropped, or waits. */
 function checkSender(actor: Actor, written: ReadonlyMap<string, ReadonlySet<string>>): void {
-  if (isLocal(actor) || !SINGLE_COPY.includes(actor.plan.type)) return
+  if (isLocal(actor) || !SINGLE_COPY.has(actor.plan.type)) return
   let went = 0
   for (const names of written.values()) {
     for (const name of names) if (name.startsWith(`${actor.name}:`)) went++
@@ -185,7 +189,7 @@ function checkSender(actor: Actor, written: ReadonlyMap<string, ReadonlySet<stri
 function checkLocalGroups(world: World): void {
   for (const actor of living(world)) {
     const { group, type } = actor.plan
-    if (!isLocal(actor) || world.disturbed.has(group) || !SINGLE_COPY.includes(type)) continue
+    if (!isLocal(actor) || world.disturbed.has(group) || !SINGLE_COPY.has(type)) continue
     if (
       type === "ROUTER" ||
       world.plan.sockets.some((other) => other.group === group && other.type === "REQ")

@@ -1,12 +1,19 @@
 import type { PatternFactory } from "#src/core/socket.js"
+import { ChannelPattern } from "#src/patterns/channel.js"
+import { ClientPattern } from "#src/patterns/client.js"
 import { DealerPattern } from "#src/patterns/dealer.js"
+import { DishPattern } from "#src/patterns/dish.js"
+import { GatherPattern } from "#src/patterns/gather.js"
 import { PairPattern } from "#src/patterns/pair.js"
 import { PubPattern } from "#src/patterns/pub.js"
 import { PullPattern } from "#src/patterns/pull.js"
 import { PushPattern } from "#src/patterns/push.js"
+import { RadioPattern } from "#src/patterns/radio.js"
 import { RepPattern } from "#src/patterns/rep.js"
 import { ReqPattern } from "#src/patterns/req.js"
 import { RouterPattern } from "#src/patterns/router.js"
+import { ScatterPattern } from "#src/patterns/scatter.js"
+import { ServerPattern } from "#src/patterns/server.js"
 import { SubPattern } from "#src/patterns/sub.js"
 import { XpubPattern } from "#src/patterns/xpub.js"
 import { XsubPattern } from "#src/patterns/xsub.js"
@@ -25,4 +32,12 @@ export const patterns: Readonly<Record<SocketType, PatternFactory>> = {
   PUSH: () => new PushPattern(),
   XPUB: (options) => new XpubPattern(options),
   XSUB: (options) => new XsubPattern(options),
+  CLIENT: () => new ClientPattern(),
+  SERVER: (_options, random) => new ServerPattern(random),
+  RADIO: (options) => new RadioPattern(options),
+  DISH: () => new DishPattern(),
+  SCATTER: () => new ScatterPattern(),
+  GATHER: () => new GatherPattern(),
+  PEER: (_options, random) => new ServerPattern(random),
+  CHANNEL: () => new ChannelPattern(),
 }

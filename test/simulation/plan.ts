@@ -2,12 +2,10 @@
 import type { SocketType as AnyType } from "#src/peer.js"
 import type { Chance } from "../fuzz/chance.js"
 import { chanceFor } from "./loop.js"
+import { EXCLUSIVE, NEVER_READS, NEVER_SENDS, PUBLISHES } from "./roles.js"
 
-/** Those that speak ZMTP, but for the drafts. */
-export type SocketType = Exclude<
-  AnyType,
-  "STREAM" | "DGRAM" | "SERVER" | "CLIENT" | "RADIO" | "DISH" | "GATHER" | "SCATTER" | "PEER" | "CHANNEL"
->
+/** Those that speak ZMTP. */
+export type SocketType = Exclude<AnyType, "STREAM" | "DGRAM">
 
 export interface SocketPlan {
   readonly id: number
@@ -58,7 +56,9 @@ export interface Plan {
   readonly steps: readonly Step[]
 }
 
-const PAIRINGS: readonly (readonly [SocketType, SocketType])[] = [
+type Pairing = readonly [SocketType, SocketType]
+
+const PAIRINGS: readonly Pairing[] = [
   ["PUSH", "PULL"],
   ["PUB", "SUB"],
   ["PUB", "XSUB"],
@@ -73,6 +73,15 @@ const PAIRINGS: readonly (readonly [SocketType, SocketType])[] = [
   ["PAIR", "PAIR"],
 ]
 
+export const DRAFT_PAIRINGS: readonly Pairing[] = [
+  ["CLIENT", "SERVER"],
+  ["RADIO", "DISH"],
+  ["SCATTER", "GATHER"],
+  ["PEER", "PEER"],
+  ["CHANNEL", "CHANNEL"],
+]
+
+/** Also the groups of RADIO and DISH. */
 export const TOPICS: readonly string[] = ["", "A", "B", "AB", "ABC"]
 
 const TRAFFIC: readonly StepKind[] = [
@@ -98,14 +107,20 @@ const FAULTS: readonly StepKind[] = [
   "crash",
 ]
 
-/** Everything about a scenario follows from its seed. */
-export function planOf(seed: number, minutes: number): Plan {
+/** Each fourth seed is for the draft types. */
+function isForDrafts(seed: number): boolean {
+  return seed % 4 === 3
+}
+
+/** Everything about a scenario follows from its seed, and from which types it is for. */
+export function planOf(seed: number, minutes: number, drafts = isForDrafts(seed)): Plan {
+  const pairings = drafts ? DRAFT_PAIRINGS : PAIRINGS
   const chance = chanceFor(seed, 1)
   const calm = chance.below(3) === 0
   const hosts = 1 + chance.below(3)
   const sockets: SocketPlan[] = []
   const groups = 1 + chance.below(2)
-  for (let group = 0; group < groups; group++) addGroup(seed, chance, group, hosts, sockets)
+  for (let group = 0; group < groups; group++) addGroup(seed, chance, group, hosts, sockets, pairings)
   const count = 30 + chance.below(50)
   const steps: Step[] = []
   for (let at = 0; at < count; at++) steps.push(stepOf(chance, minutes, hosts, sockets, calm))
@@ -133,12 +148,19 @@ function stepOf(
   }
 }
 
-function addGroup(seed: number, chance: Chance, group: number, hosts: number, sockets: SocketPlan[]): void {
-  const pairing = chance.of(PAIRINGS)
+function addGroup(
+  seed: number,
+  chance: Chance,
+  group: number,
+  hosts: number,
+  sockets: SocketPlan[],
+  pairings: readonly Pairing[],
+): void {
+  const pairing = chance.of(pairings)
   const [binderType, connecterType] = chance.below(2) === 0 ? pairing : [pairing[1], pairing[0]]
   const local = chance.below(5) === 0
   const home = chance.below(hosts)
-  const single = binderType === "PAIR"
+  const single = EXCLUSIVE.has(binderType)
   const binders = single ? 1 : chance.below(4) === 0 ? 2 : 1
   const addresses: string[] = []
   const add = (type: SocketType, binds: string[], connects: string[], host: number): void => {
@@ -171,7 +193,7 @@ function addGroup(seed: number, chance: Chance, group: number, hosts: number, so
 
 /** Drawn apart, so that the rest of each scenario stays what it was. */
 function lateOptionsFor(seed: number, type: SocketType, id: number): Record<string, unknown> {
-  if (type === "REQ" || type === "PUSH" || type === "PUB") return {}
+  if (type === "REQ" || NEVER_READS.has(type)) return {}
   return { receiveTimeout: chanceFor(seed, 6, id).of([-1, -1, 40_000]) }
 }
 
@@ -186,12 +208,14 @@ function optionsFor(chance: Chance, type: SocketType, id: number): Record<string
     immediate: chance.below(6) === 0,
     socksUsername: "",
   }
-  if (type !== "PULL" && type !== "SUB") {
+  if (!NEVER_SENDS.has(type)) {
     options.sendHighWaterMark = chance.of([1, 2, 5, 20, 1000])
     options.sendTimeout = chance.of([-1, -1, 300, 15_000])
   }
-  if (type !== "PUSH" && type !== "PUB") options.receiveHighWaterMark = chance.of([1, 2, 5, 20, 1000])
-  if (type === "PUB" || type === "XPUB") options.noDrop = chance.below(4) === 0
+  if (!NEVER_READS.has(type)) options.receiveHighWaterMark = chance.of([1, 2, 5, 20, 1000])
+  if (PUBLISHES.has(type)) options.noDrop = chance.below(4) === 0
+  // Otherwise it knows nobody to send to before it has heard of him.
+  if (type === "PEER") options.immediate = false
   if (type === "REQ") {
     options.correlate = chance.below(2) === 0
     options.relaxed = options.correlate === true && chance.below(2) === 0

@@ -6,6 +6,7 @@ import { Post } from "./letters.js"
 import { Loop } from "./loop.js"
 import { Network } from "./network.js"
 import { type Plan, type SocketPlan, type Step, TOPICS } from "./plan.js"
+import { PUBLISHES } from "./roles.js"
 
 /** When everything works again, what was lost has to come back within so many milliseconds. */
 const HEALING_MILLISECONDS = 60_000
@@ -150,7 +151,7 @@ export class World {
       loop.later([0, 10, 3000][value % 3] as number, () => {
         if (!actor.lives) return
         actor.connects.add(place)
-        core.endpoints.connect(place)
+        actor.connect(place)
       })
     } else if (kind === "rebind" && plan.binds.length > 0) {
       if (network.ownerAt(where) !== actor.name) return
@@ -201,7 +202,7 @@ export class World {
       const probes = new Map<Actor, string>()
       await this.check(() => {
         for (const actor of this.actors.values()) {
-          if (!actor.lives || !actor.plan.type.endsWith("PUB")) continue
+          if (!actor.lives || !PUBLISHES.has(actor.plan.type)) continue
           const letter = actor.probe(topic)
           if (letter !== undefined) probes.set(actor, letter.name)
         }

@@ -2,6 +2,7 @@
 
 import type { Plan, SocketPlan, Step } from "./plan.js"
 import { type Outcome, play } from "./play.js"
+import { SUBSCRIBES } from "./roles.js"
 
 /** The promise that was broken. */
 function kindOf(failure: Error): string {
@@ -68,7 +69,7 @@ export function scriptOf(plan: Plan): string {
 
 function describeSocket({ id, host, type, options, binds, connects, topics }: SocketPlan): string {
   const where = [...binds.map((place) => `bind ${place}`), ...connects.map((place) => `connect ${place}`)]
-  const wants = type === "SUB" || type === "XSUB" ? `, topics ${JSON.stringify(topics)}` : ""
+  const wants = SUBSCRIBES.has(type) ? `, topics ${JSON.stringify(topics)}` : ""
   return `  s${id} ${type} on host${host}: ${where.join(", ")}${wants}; ${JSON.stringify(options)}`
 }
 
