@@ -31,8 +31,8 @@ export const faults: readonly Fault[] = [
   {
     name: "a link that waited for its reader not woken",
     module: "core/pipe.js",
-    from: "this.link?.resume();",
-    to: "",
+    from: "this.stepwise = false;\n        this.link?.resume();",
+    to: "this.stepwise = false;",
   },
   {
     name: "a sender that waited for room not woken",
@@ -159,5 +159,41 @@ export const faults: readonly Fault[] = [
     module: "patterns/sub.js",
     from: "return this.topics.matches(message[0]) !== this.inverted;",
     to: "return this.topics.size > 0;",
+  },
+  {
+    name: "groups not joined again after a reconnect",
+    module: "patterns/dish.js",
+    from: "for (const group of this.groups.values())\n            pipe.force([subscriptionFrame(SUBSCRIBE, group)]);\n    }\n    readable",
+    to: "}\n    readable",
+  },
+  {
+    name: "messages of groups that were left",
+    module: "patterns/dish.js",
+    from: "return this.groups.has(toLatin1(message[0]));",
+    to: "return true;",
+  },
+  {
+    name: "groups of an earlier DISH kept",
+    module: "patterns/radio.js",
+    from: "this.forgetPredecessor(pipe);\n        const group",
+    to: "const group",
+  },
+  {
+    name: "an answer to the client that was served last",
+    module: "patterns/server.js",
+    from: "const pipe = this.find(message[0]);",
+    to: "const pipe = this.answered ?? this.find(message[0]); this.answered = this.find(message[0]);",
+  },
+  {
+    name: "a client that has room again not sent to",
+    module: "patterns/client.js",
+    from: "this.balancer.activate(pipe);",
+    to: "",
+  },
+  {
+    name: "a message received twice after a look for it",
+    module: "patterns/channel.js",
+    from: "this.found = undefined;",
+    to: "",
   },
 ]
