@@ -76,7 +76,8 @@ function judge(round: Round, stage: Stage, fills: boolean): Outcome {
     violations.push(`lost: ${lost} messages with ${cuts} connections`)
   }
   if (received === 0) violations.push("nothing was received")
-  const where = lost === 0 ? "" : fills ? "full PUB pipe" : kills > 0 ? "killed" : "in flight at a cut"
+  const away = pattern === "publish" ? "nobody there" : "in flight at a cut"
+  const where = lost === 0 ? "" : fills ? "full PUB pipe" : kills > 0 ? "killed" : away
   return {
     ...round,
     sent,

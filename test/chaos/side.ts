@@ -154,7 +154,9 @@ async function play(): Promise<void> {
   }
   if (pattern === "request") return ask()
   if (pattern === "publish") {
-    const socket = keep(new zmq.Subscriber(common))
+    // The mark is for the publisher: with libzmq a subscriber has no such property.
+    const { sendHighWaterMark: _, ...own } = common as typeof common & { sendHighWaterMark?: number }
+    const socket = keep(new zmq.Subscriber(own))
     socket.connect(plan.endpoint)
     socket.subscribe()
     return receiveOn(socket)

@@ -173,12 +173,6 @@ export const faults: readonly Fault[] = [
     to: "return true;",
   },
   {
-    name: "groups of an earlier DISH kept",
-    module: "patterns/radio.js",
-    from: "this.forgetPredecessor(pipe);\n        const group",
-    to: "const group",
-  },
-  {
     name: "an answer to the client that was served last",
     module: "patterns/server.js",
     from: "const pipe = this.find(message[0]);",
@@ -188,12 +182,6 @@ export const faults: readonly Fault[] = [
     name: "a client that has room again not sent to",
     module: "patterns/client.js",
     from: "this.balancer.activate(pipe);",
-    to: "",
-  },
-  {
-    name: "a message received twice after a look for it",
-    module: "patterns/channel.js",
-    from: "this.found = undefined;",
     to: "",
   },
 ]
