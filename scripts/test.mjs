@@ -28,7 +28,7 @@ const run = spawnSync(
   process.execPath,
   [
     "--test",
-    "--test-concurrency=2",
+    "--test-concurrency=3",
     "--test-timeout=120000",
     "--enable-source-maps",
     "--import",
