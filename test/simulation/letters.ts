@@ -16,7 +16,8 @@ export interface Letter {
   state: "pending" | "accepted" | "refused"
 }
 
-const OPENED = /^[ABC]*<([^>]*)>/
+// A number that a ROUTER or a REQ made up may look like anything.
+const OPENED = /^[ABC]*<(s\d+\.\d+:\d+)>/
 const CLOSED = /\{(s\d+\.\d+:\d+)\}/g
 
 /** Of all letters, by their names. */
