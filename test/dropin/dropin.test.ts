@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { after, describe, test } from "node:test"
 import { Program } from "../interop/process.js"
 import { vacantPort } from "../suites/vacant-port.js"
-import { compileExamples, type Installation, install } from "./installation.js"
+import { compileExamples, firstProgram, type Installation, install } from "./installation.js"
 
 const installation = await install()
 const missing = typeof installation === "string"
@@ -22,6 +22,17 @@ async function linesOf(...args: readonly string[]): Promise<string[]> {
   assert.equal(program.complaints, "")
   return [...program.lines]
 }
+
+describe("the first program of the README, in a folder where the tarball is installed", options, () => {
+  for (const [language, compiles] of [
+    ["JavaScript", false],
+    ["TypeScript", true],
+  ] as const) {
+    test(`runs as ${language}`, async () => {
+      assert.deepEqual(await linesOf(await firstProgram(old, compiles)), ["World from Hello"])
+    })
+  }
+})
 
 describe("packages written for zeromq.js 6", options, () => {
   test("@dashevo/dashd-zmq hears of a block", async () => {

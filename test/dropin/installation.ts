@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { type Module, modulesOf, sourceOf } from "../docs/markdown.js"
 import { fromRoot } from "../interop/package-root.js"
 import { vacantPort } from "../suites/vacant-port.js"
 
@@ -102,12 +103,31 @@ export async function compileExamples(today: string): Promise<string> {
     typeRoots: [fromRoot("node_modules/@types")],
   }
   writeFileSync(join(source, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*.ts"] }))
-  try {
-    await run(process.execPath, [fromRoot("node_modules/typescript/bin/tsc"), "-p", source])
-  } catch (error) {
-    throw new Error(`The examples do not compile:\n${(error as { stdout?: string }).stdout}`)
-  }
+  await compile(["-p", source], "The examples do not compile")
   return compiled
+}
+
+/** Types in what the README shows first, as TypeScript or as it is; the module to run. */
+export async function firstProgram(folder: string, compiles: boolean): Promise<string> {
+  const [first] = modulesOf("README.md", readFileSync(fromRoot("README.md"), "utf8"))
+  const port = await vacantPort()
+  const source = sourceOf(first as Module, () => port, folder)
+  const path = join(folder, compiles ? "typed" : "plain")
+  writeFileSync(`${path}.${compiles ? "mts" : "mjs"}`, source)
+  if (compiles) {
+    const types = ["--types", "node", "--typeRoots", fromRoot("node_modules/@types")]
+    const settings = ["--ignoreConfig", "--strict", "--module", "nodenext", "--target", "es2022", ...types]
+    await compile([...settings, `${path}.mts`], "The first program does not compile")
+  }
+  return `${path}.mjs`
+}
+
+async function compile(args: readonly string[], complaint: string): Promise<void> {
+  try {
+    await run(process.execPath, [fromRoot("node_modules/typescript/bin/tsc"), ...args])
+  } catch (error) {
+    throw new Error(`${complaint}:\n${(error as { stdout?: string }).stdout}`)
+  }
 }
 
 async function movePort(path: string): Promise<void> {
