@@ -1,21 +1,13 @@
 import assert from "node:assert/strict"
-import { spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
 import { test } from "node:test"
 import { contextOptionNames } from "#src/core/context-options.js"
 import { optionTable } from "#src/core/options.js"
-import { fromRoot } from "../interop/package-root.js"
+import { assertMadeBy, pageOf } from "../docs/generated.js"
 
-const page = readFileSync(fromRoot("docs/options.md"), "utf8").replaceAll("\r\n", "\n")
+const page = pageOf("docs/options.md")
 
 test("docs/options.md is what `npm run docs:options` makes", () => {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [fromRoot("scripts/options-page.mjs"), "--print"],
-    { encoding: "utf8" },
-  )
-  assert.equal(status, 0, stderr)
-  assert.equal(page, stdout, "the page is old: run `npm run docs:options`")
+  assertMadeBy("scripts/options-page.mjs", page, "the page is old: run `npm run docs:options`")
 })
 
 test("every option has its section, with its text", () => {

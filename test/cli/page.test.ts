@@ -1,20 +1,12 @@
 import assert from "node:assert/strict"
-import { spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
 import { test } from "node:test"
-import { fromRoot } from "../interop/package-root.js"
+import { assertMadeBy, pageOf } from "../docs/generated.js"
 import { cli } from "./command-line.js"
 
-const page = readFileSync(fromRoot("docs/cli.md"), "utf8").replaceAll("\r\n", "\n")
+const page = pageOf("docs/cli.md")
 
 test("docs/cli.md has the help that `npm run docs:cli` puts there", () => {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [fromRoot("scripts/cli-page.mjs"), "--print"],
-    { encoding: "utf8" },
-  )
-  assert.equal(status, 0, stderr)
-  assert.equal(page, stdout, "the page is old: run `npm run docs:cli`")
+  assertMadeBy("scripts/cli-page.mjs", page, "the page is old: run `npm run docs:cli`")
 })
 
 test("every command has its section, its help an example", async () => {
