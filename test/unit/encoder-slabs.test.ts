@@ -3,23 +3,9 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { BATCH_BYTES, type Batch, Encoder, LARGE_BATCH_BYTES, writeLongHeader } from "#src/wire/encoder.js"
 import { LARGEST_SLAB, SMALLEST_SLAB } from "#src/wire/slab-pool.js"
-import { CountedPool } from "./counted-pool.js"
+import { type Borrowing, pass, push, startWith } from "./borrowing.js"
 
-function start(): { pool: CountedPool; encoder: Encoder } {
-  const pool = new CountedPool()
-  return { pool, encoder: new Encoder(pool) }
-}
-
-function push(encoder: Encoder, ...sizes: number[]): void {
-  for (const size of sizes) encoder.push([Buffer.alloc(size, "x")])
-}
-
-/** Takes one batch, and gives it back. */
-function pass(encoder: Encoder): Batch {
-  const batch = encoder.take() as Batch
-  encoder.release(batch)
-  return batch
-}
+const start = (): Borrowing<Encoder> => startWith((pool) => new Encoder(pool))
 
 test("who fills a slab gets one four times as large, up to the largest, and keeps that size for the next batch", () => {
   const { pool, encoder } = start()

@@ -4,23 +4,9 @@ import { test } from "node:test"
 import { BATCH_BYTES, type Batch, LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
 import { PacketEncoder } from "#src/wire/packet-encoder.js"
 import { LARGEST_SLAB, SMALLEST_SLAB } from "#src/wire/slab-pool.js"
-import { CountedPool } from "./counted-pool.js"
+import { type Borrowing, pass, push, startWith } from "./borrowing.js"
 
-function start(): { pool: CountedPool; encoder: PacketEncoder } {
-  const pool = new CountedPool()
-  return { pool, encoder: new PacketEncoder(pool) }
-}
-
-function push(encoder: PacketEncoder, ...sizes: number[]): void {
-  for (const size of sizes) encoder.push([Buffer.alloc(size, "x")])
-}
-
-/** Takes one batch, and gives it back. */
-function pass(encoder: PacketEncoder): Batch {
-  const batch = encoder.take() as Batch
-  encoder.release(batch)
-  return batch
-}
+const start = (): Borrowing<PacketEncoder> => startWith((pool) => new PacketEncoder(pool))
 
 test("slabs grow fourfold while one batch fills them, and stay as large for the next", () => {
   const { pool, encoder } = start()

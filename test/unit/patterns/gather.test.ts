@@ -1,17 +1,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { GatherPattern } from "#src/patterns/gather.js"
-import { assertHeard, code, message, Partner, receives } from "./peers.js"
+import { assertHeard, code, message, Partner, receives, speakInFrames } from "./peers.js"
 
 test("GATHER hears its peers in turn, and drops messages of several frames, each of which was a turn", () => {
   assertHeard(() => {
     const gather = new GatherPattern()
-    const [one, other] = [new Partner(gather), new Partner(gather)]
-    for (const text of ["a1", "a2"]) one.says(text)
-    one.says("a3", "of two")
-    one.says("a4")
-    other.says("b1", "of two")
-    other.says("b2")
+    speakInFrames(gather)
     return gather
   }, [["a1"], ["a2"], ["b2"], ["a4"]])
 })

@@ -182,3 +182,13 @@ export function code(action: () => unknown): unknown {
   }
   return undefined
 }
+
+/** Two new peers speak, both with a message of several frames among those of one. */
+export function speakInFrames(pattern: Pattern): void {
+  const [one, other] = [new Partner(pattern), new Partner(pattern)]
+  for (const text of ["a1", "a2"]) one.says(text)
+  one.says("a3", "of two")
+  one.says("a4")
+  other.says("b1", "of two")
+  other.says("b2")
+}

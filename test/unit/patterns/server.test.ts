@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { decodeServerId, encodeServerId, ServerPattern } from "#src/patterns/server.js"
-import { assertHeard, code, frame, Partner, receives, sends } from "./peers.js"
+import { assertHeard, code, frame, Partner, receives, sends, speakInFrames } from "./peers.js"
 
 test("SERVER puts a number of four bytes before what each peer says, and sends to whom a number names", () => {
   const server = new ServerPattern(() => 0)
@@ -20,12 +20,7 @@ test("SERVER puts a number of four bytes before what each peer says, and sends t
 test("SERVER hears its peers in turn, and drops messages of several frames, each of which was a turn", () => {
   assertHeard(() => {
     const server = new ServerPattern(() => 0)
-    const [one, other] = [new Partner(server), new Partner(server)]
-    for (const text of ["a1", "a2"]) one.says(text)
-    one.says("a3", "of two")
-    one.says("a4")
-    other.says("b1", "of two")
-    other.says("b2")
+    speakInFrames(server)
     return server
   }, [
     ["\0\0\0\x01", "a1"],

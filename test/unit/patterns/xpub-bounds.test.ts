@@ -1,20 +1,11 @@
 // What an XPUB keeps of what its subscribers say, and what it makes them wait for.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { defaultOptions } from "#src/core/options.js"
-import { type PublisherSettings, XpubPattern } from "#src/patterns/xpub.js"
 import { message, Partner, receives, receivesAll } from "./peers.js"
+import { xpub } from "./publishers.js"
 
 /** So many notifications are kept unread. */
 const KEPT = 100_000
-
-type Settings = { -readonly [Name in keyof PublisherSettings]: PublisherSettings[Name] }
-
-function xpub(settings: Partial<Settings> = {}): XpubPattern {
-  const pattern = new XpubPattern(Object.assign(defaultOptions("XPUB") as unknown as Settings, settings))
-  pattern.optionsChanged()
-  return pattern
-}
 
 test("a kept message of another process has small frames of its own memory, one of this process is left as it is", () => {
   for (const foreign of [true, false]) {

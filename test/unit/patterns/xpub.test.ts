@@ -1,16 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { defaultOptions } from "#src/core/options.js"
-import { type PublisherSettings, XpubPattern } from "#src/patterns/xpub.js"
+import { XpubPattern } from "#src/patterns/xpub.js"
 import { code, frame, Partner, receives, receivesAll, sends } from "./peers.js"
-
-type Settings = { -readonly [Name in keyof PublisherSettings]: PublisherSettings[Name] }
-
-function xpub(settings: Partial<Settings> = {}): XpubPattern {
-  const pattern = new XpubPattern(Object.assign(defaultOptions("XPUB") as unknown as Settings, settings))
-  pattern.optionsChanged()
-  return pattern
-}
+import { publisherSettings, xpub } from "./publishers.js"
 
 test("XPUB sends to those whose topics a message begins with, once to each", () => {
   const pattern = xpub()
@@ -140,8 +132,7 @@ test("noDrop: a message waits for the slowest of its subscribers, and goes to no
 })
 
 test("noDrop set and unset again takes effect when the options have changed", () => {
-  const settings = { noDrop: true }
-  const pattern = new XpubPattern(Object.assign(defaultOptions("XPUB") as unknown as Settings, settings))
+  const pattern = new XpubPattern(publisherSettings({ noDrop: true }))
   const peer = new Partner(pattern, { room: 0 })
   peer.says("\x01")
   assert.equal(sends(pattern, "dropped"), true)
