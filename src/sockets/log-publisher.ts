@@ -88,11 +88,7 @@ export class LogPublisher {
   /** The same, with `subtopic` behind the level of all entries; within this one's own, if it has one. */
   child(subtopic: string): LogPublisher {
     const own = this.#subtopic === "" ? subtopic : `${this.#subtopic}.${subtopic}`
-    return new LogPublisher(this.#publisher, {
-      name: this.#name,
-      format: this.#format,
-      subtopic: own,
-    } as LogOptions)
+    return new LogPublisher(this.#publisher, { name: this.#name, format: this.#format, subtopic: own })
   }
 
   /** A stream that publishes each line of what is written to it, text or UTF-8, at a level. */

@@ -1,20 +1,7 @@
 // Sockets that the program lost every reference to. Run with --expose-gc.
 import { setImmediate as turn } from "node:timers/promises"
-import {
-  Context,
-  Dealer,
-  Pair,
-  Publisher,
-  Pull,
-  Push,
-  Reply,
-  Request,
-  Router,
-  Stream,
-  Subscriber,
-  XPublisher,
-  XSubscriber,
-} from "puremq"
+import * as zmq from "puremq"
+import { Context, Pull, Push } from "puremq"
 import { play, say } from "./play.js"
 
 const collect = globalThis.gc
@@ -68,18 +55,8 @@ const registry = new FinalizationRegistry<() => void>((count) => count())
 /** Neither bound nor connected. */
 function makeOfEachKind(count: () => void): number {
   const kinds = [
-    Dealer,
-    Pair,
-    Publisher,
-    Pull,
-    Push,
-    Reply,
-    Request,
-    Router,
-    Stream,
-    Subscriber,
-    XPublisher,
-    XSubscriber,
+    ...[zmq.Dealer, zmq.Pair, zmq.Publisher, zmq.Pull, zmq.Push, zmq.Reply, zmq.Request],
+    ...[zmq.Router, zmq.Stream, zmq.Subscriber, zmq.XPublisher, zmq.XSubscriber],
   ]
   for (const kind of kinds) {
     const socket = new kind()
