@@ -5,11 +5,11 @@ import { checkOption } from "#src/core/options.js"
 import { SocketCore } from "#src/core/socket.js"
 import type { ZmqError } from "#src/errors.js"
 import type { Frame, Message } from "#src/message.js"
-import type { DishPattern } from "#src/patterns/dish.js"
-import type { SubPattern } from "#src/patterns/sub.js"
 import type { Chance } from "../fuzz/chance.js"
 import { Correspondents } from "./correspondents.js"
 import type { Host } from "./host.js"
+import { Interests } from "./interests.js"
+import { KeptMessages } from "./kept-messages.js"
 import type { Letter, Post } from "./letters.js"
 import { chanceFor, type Loop } from "./loop.js"
 import { patterns } from "./pattern-table.js"
@@ -19,16 +19,13 @@ import { NEVER_READS, NUMBERS, SENDS, SOLE_FRAME, SUBSCRIBES } from "./roles.js"
 const EMPTY = Buffer.alloc(0)
 /** How operations may end, other than well. */
 const CODES: readonly string[] = ["EAGAIN", "ETERM", "EHOSTUNREACH", "ABORTED"]
-/** A received message is looked at again so many messages later. */
-const KEPT_MESSAGES = 50
 
 export class Actor {
   readonly plan: SocketPlan
   readonly name: string
   readonly host: Host
   readonly core: SocketCore
-  /** Topics, each as many times as it was asked for. */
-  readonly topics: Map<string, number> = new Map()
+  readonly interests: Interests
   /** It gave up topics, or connections with what they had brought. */
   dropsSome = false
   accepted = 0
@@ -39,7 +36,7 @@ export class Actor {
   /** Where it is connected to, or tries to be. */
   readonly connects: Set<string>
   readonly sees: Set<string> = new Set()
-  private readonly kept: { message: Message; letter: Letter; at: number }[] = []
+  readonly kept: KeptMessages
   private readonly post: Post
   private readonly loop: Loop
   private readonly chance: Chance
@@ -65,6 +62,7 @@ export class Actor {
     this.plan = plan
     this.connects = new Set(plan.connects)
     this.name = `s${plan.id}.${incarnation}`
+    this.kept = new KeptMessages(this.name)
     this.host = host
     this.post = post
     this.loop = loop
@@ -75,7 +73,8 @@ export class Actor {
     for (const [name, value] of Object.entries({ ...plan.options, socksUsername: this.name })) {
       this.core.setOption(name as OptionName, checkOption(name as OptionName, value) as never)
     }
-    if (this.subscribes) for (const topic of plan.topics) this.subscribe(topic)
+    this.interests = new Interests(this.core.pattern)
+    if (this.subscribes) for (const topic of plan.topics) this.interests.add(topic)
   }
 
   /**
@@ -148,32 +147,8 @@ export class Actor {
     aborting.abort(Object.assign(new Error("aborted"), { code: "ABORTED" }))
   }
 
-  subscribe(topic: string): void {
-    if (this.plan.type === "DISH") {
-      if (!this.topics.has(topic)) (this.core.pattern as DishPattern).join(Buffer.from(topic))
-      this.topics.set(topic, 1)
-      return
-    }
-    this.topics.set(topic, (this.topics.get(topic) ?? 0) + 1)
-    ;(this.core.pattern as SubPattern).subscribe(Buffer.from(topic))
-  }
-
   unsubscribe(topic: string): void {
-    const count = this.topics.get(topic) ?? 0
-    if (count > 1) this.topics.set(topic, count - 1)
-    else this.topics.delete(topic)
-    if (count === 1) this.dropsSome = true
-    if (this.plan.type === "DISH") {
-      if (count === 1) (this.core.pattern as DishPattern).leave(Buffer.from(topic))
-      return
-    }
-    ;(this.core.pattern as SubPattern).unsubscribe(Buffer.from(topic))
-  }
-
-  wants(topic: string): boolean {
-    if (this.plan.type === "DISH") return this.topics.has(topic)
-    for (const prefix of this.topics.keys()) if (topic.startsWith(prefix)) return true
-    return false
+    if (this.interests.remove(topic)) this.dropsSome = true
   }
 
   /** Sends so many letters, as its type does it. */
@@ -313,12 +288,12 @@ export class Actor {
     assert.ok(!this.sees.has(letter.name), `twice: ${this.name} received ${letter.name} again`)
     this.sees.add(letter.name)
     this.receivedBy.set(letter, call)
-    this.keep(message.slice(envelope.length), letter)
+    this.kept.add(message.slice(envelope.length), letter)
     const { type } = this.plan
     if (letter.to !== undefined) assert.ok(`${this.name}.`.startsWith(letter.to), `astray: ${letter.name}`)
     if (type === "DISH") assert.equal(envelope[0]?.toString(), letter.topic, `group: of ${letter.name}`)
     if (type === "SUB" || type === "DISH")
-      assert.ok(this.wants(letter.topic), `topic: ${this.name} did not want ${letter.name}`)
+      assert.ok(this.interests.want(letter.topic), `topic: ${this.name} did not want ${letter.name}`)
     if (type === "REQ" && !this.isForPredecessor(letter))
       assert.equal(letter.answers, this.asked?.name, `lockstep: ${this.name} got ${letter.name}`)
     if (type === "REP") void this.put(this.compose("", this.wayBack(letter), letter.name), [], true)
@@ -358,21 +333,5 @@ export class Actor {
   /** On a connection that we made again a successor may get the answer. */
   private wayBack({ from }: Letter): string {
     return this.plan.connects.length > 0 ? from.slice(0, from.indexOf(".") + 1) : `${from}.`
-  }
-
-  /** What users hold must not change. */
-  private keep(message: Message, letter: Letter): void {
-    this.kept.push({ message, letter, at: this.loop.now })
-    if (this.kept.length > KEPT_MESSAGES) this.lookAtOldest()
-  }
-
-  private lookAtOldest(): void {
-    const { message, letter } = this.kept.shift() as { message: Message; letter: Letter }
-    const same = message.every((frame, at) => frame.equals(letter.body[at] as Buffer))
-    assert.ok(same, `memory: ${letter.name} changed after ${this.name} received it`)
-  }
-
-  checkKept(): void {
-    while (this.kept.length > 0) this.lookAtOldest()
   }
 }

@@ -98,7 +98,7 @@ export function checkTopics(world: World, topic: string, probes: ReadonlyMap<Act
   for (const [publisher, letter] of probes) {
     for (const subscriber of living(world)) {
       if (!subscriber.subscribes || subscriber.plan.group !== publisher.plan.group) continue
-      const wanted = subscriber.wants(topic)
+      const wanted = subscriber.interests.want(topic)
       const connected = subscriber.plan.connects.some((address) => publisher.plan.binds.includes(address))
       const accepted = publisher.plan.connects.some((address) => subscriber.plan.binds.includes(address))
       if (!connected && !accepted) continue
@@ -148,7 +148,7 @@ export function checkLedger(world: World): void {
   }
   for (const actor of living(world)) checkSender(actor, written)
   checkLocalGroups(world)
-  for (const actor of world.everybody.values()) actor.checkKept()
+  for (const actor of world.everybody.values()) actor.kept.check()
 }
 
 /** What came over one connection was received whole, in order, once. */

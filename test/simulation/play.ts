@@ -115,7 +115,7 @@ export class World {
     else if (kind === "pause") actor.pause()
     else if (kind === "resume") actor.resume()
     else if (kind === "abort") actor.abort()
-    else if (kind === "subscribe" && actor.subscribes) actor.subscribe(topic)
+    else if (kind === "subscribe" && actor.subscribes) actor.interests.add(topic)
     else if (kind === "unsubscribe" && actor.subscribes) actor.unsubscribe(topic)
     else this.disturb(actor, step)
   }
