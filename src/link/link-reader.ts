@@ -17,7 +17,7 @@ export class LinkReader {
   /** The connection has asked for a space since frames are hidden: until then it reads to where the decoder wants it. */
   private readsHidden = false
 
-  /** Nothing is to be decoded until {@link letGo}: the user is behind with what earlier connections brought. */
+  /** Nothing is to be decoded while this is true, {@link resume} or not: the user is behind with what earlier connections brought. */
   holds = false
 
   constructor(sink: DecoderSink, limits: DecoderLimits) {

@@ -176,7 +176,7 @@ export class Opening implements HandshakeOwner {
     try {
       this.shakeHands()
       // What came meanwhile was no answer of the peer's, and may be what ends the connection.
-      if (this.reader.protected) this.reader.resume()
+      this.reader.resume()
     } catch (error) {
       this.owner.failDecoding(error)
     }

@@ -54,6 +54,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
   private end_: LinkEnd | undefined
   /** Reading waits for the reader. */
   private paused = false
+  /** The owner is about to start it, from within what is being read as a rule. */
+  private starting = false
   private ending = false
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
@@ -115,6 +117,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
     // What stands behind an error is not for the reader, who may come until the connection has closed.
     if (this.failure !== undefined) return
     this.reader.holds = false
+    // What is being decoded goes on by itself.
+    if (this.starting) return
     try {
       this.reader.resume()
     } catch (error) {
@@ -275,7 +279,9 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
     this.state = "traffic"
     // A PING is a command.
     if (takesCommands && this.hello.heartbeat.interval > 0) this.commands.startHeartbeat()
+    this.starting = true
     this.owner.linked(this)
+    this.starting = false
   }
 
   refuse(error: Error, retry: boolean): void {
