@@ -168,7 +168,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
     this.signsOfLife++
     this.counters.bytesIn += count
     const { opening } = this
-    if (opening?.awaitsGreeting) return opening.receivedGreeting(count)
+    if (opening?.awaitsGreeting) return this.receivedGreeting(opening, count)
     const wasHalted = this.reader.halted && this.state === "traffic"
     try {
       this.reader.advance(count)
@@ -189,6 +189,14 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
       this.reader.halt()
     }
     return this.pace.allows(count)
+  }
+
+  private receivedGreeting(opening: Opening, count: number): boolean {
+    const more = opening.receivedGreeting(count)
+    // What stands behind the handshake already would be lost with the peer's end, were that heard of before.
+    if (!this.reader.holds || this.reader.atRest) return more
+    this.paused = true
+    return false
   }
 
   written(): void {

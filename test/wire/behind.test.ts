@@ -1,13 +1,23 @@
 // A reader that is behind: what connections bring that come meanwhile.
 import assert from "node:assert/strict"
 import { describe } from "node:test"
+import { setImmediate as turn } from "node:timers/promises"
 import { eventually } from "../suites/deadline.js"
 import { take } from "../suites/talk.js"
+import type { MockPeer } from "./mock-peer.js"
 import { here, meet } from "./wire-stage.js"
 import { command, greeting, message, ready } from "./zmtp-bytes.js"
 
 const MESSAGES = 20
 const load = Array.from({ length: MESSAGES }, (_, index) => message(`${index}`))
+
+/** Greets, so that what follows is read by itself. */
+async function greet(mock: MockPeer): Promise<[]> {
+  await mock.send(greeting())
+  await mock.take(64)
+  assert.equal((await mock.takeCommand())[0], "READY")
+  return []
+}
 
 describe("a socket that reads nothing", () => {
   for (const name of ["Pull", "Dealer", "Subscriber"] as const) {
@@ -39,6 +49,29 @@ describe("a socket that reads nothing", () => {
         for (let index = 0; index < MESSAGES; index++) assert.deepEqual(await take(socket), [`${index}`])
       }
       assert.deepEqual(await take(socket), ["after"])
+    })
+  }
+
+  for (const [how, apart] of [
+    ["with its greeting", false],
+    ["behind its greeting", true],
+  ] as const) {
+    here(`gets, when it reads, what a peer that came and went meanwhile said ${how}`, async (stage) => {
+      const { socket, mock, events, again } = await meet(stage, "connects", "Pull", {
+        receiveHighWaterMark: 5,
+      })
+      await mock.shakeHands("PUSH")
+      await mock.send(Buffer.concat(load))
+      await eventually(async () => socket.stats().queuedIn === MESSAGES, "the first read")
+      mock.finish()
+      const next = await again()
+      await next.send(...(apart ? await greet(next) : [greeting()]), ready("PUSH"), message("late"))
+      next.finish()
+      await events.next("handshake")
+      // Its end is there to be read.
+      for (let turns = 0; turns < 20; turns++) await turn()
+      for (let index = 0; index < MESSAGES; index++) assert.deepEqual(await take(socket), [`${index}`])
+      assert.deepEqual(await take(socket), ["late"])
     })
   }
 
