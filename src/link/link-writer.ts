@@ -26,6 +26,7 @@ export class LinkWriter implements Waker {
   private inFlight: Batch | undefined
   private scheduled = false
   private stopped = false
+  private wanted: (() => void) | undefined
 
   constructor(conn: Pick<Conn, "write" | "end">, scheduler: Scheduler, counters: Counters) {
     this.conn = conn
@@ -48,6 +49,12 @@ export class LinkWriter implements Waker {
   /** Sends nothing more: the connection has ended, or is about to. */
   stop(): void {
     this.stopped = true
+  }
+
+  /** The same, and `wanted` is told when there would be something to send. */
+  stopUntilWanted(wanted: () => void): void {
+    this.stop()
+    this.wanted = wanted
   }
 
   /** Something is on its way, or about to be, that is no message of the outbox. */
@@ -146,7 +153,10 @@ export class LinkWriter implements Waker {
   }
 
   flush(): void {
-    if (this.writing || this.stopped) return
+    if (this.writing || this.stopped) {
+      this.wanted?.()
+      return
+    }
     const { outbox } = this
     let taken = false
     if (this.urgent.length > 0) {

@@ -67,6 +67,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   /** How much came since the pace was asked. */
   private unpaced = 0
   private ending = false
+  /** The connection is over, which is not told before the reader has what it brought, or somebody sends. */
+  private over: { readonly error: Error | undefined } | undefined
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
   constructor(conn: PacketConn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
@@ -129,7 +131,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.halted = false
     this.holds = false
     this.decodeHeld()
-    if (!this.halted && !this.pace.resting && this.failure === undefined) this.conn.resume()
+    if (this.over !== undefined) this.concludeLater(this.over.error)
+    else if (!this.halted && !this.pace.resting && this.failure === undefined) this.conn.resume()
   }
 
   end(): void {
@@ -137,6 +140,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.ending = true
     this.heart.stop()
     this.conn.end()
+    if (this.over !== undefined) this.concludeLater(this.over.error)
   }
 
   destroy(): void {
@@ -203,7 +207,13 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   closed(error: Error | undefined): void {
     if (this.state === "ended") return
     const linked = this.state === "traffic"
-    if (linked && !this.ending && this.failure === undefined) this.deliverRest()
+    if (linked && !this.ending && this.failure === undefined) {
+      if (this.canWaitForReader) {
+        this.awaitReader(error)
+        return
+      }
+      this.deliverRest()
+    }
     this.state = "ended"
     this.writer.stop()
     this.timer?.cancel()
@@ -322,7 +332,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   /**
    * What was read has arrived, so a reader that is behind gets it beyond the high-water mark. Were the end to wait for
    * the reader, a sender that waits for this peer would wait with it. But not where the reader was behind before this
-   * connection.
+   * connection: those that come and go would bring more and more.
    */
   private deliverRest(): void {
     if (this.holds) return
@@ -330,6 +340,23 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
       this.halted = false
       this.decodeHeld()
     }
+  }
+
+  /** Whether what came for a reader who was behind can wait for him: as long as nobody has anything to send. */
+  private get canWaitForReader(): boolean {
+    if (!this.holds || this.held.length === 0 || this.over !== undefined) return false
+    return !this.writer.busy && (this.end_ as LinkEnd).outbox.length === 0
+  }
+
+  private awaitReader(error: Error | undefined): void {
+    this.over = { error }
+    this.writer.stopUntilWanted(() => this.concludeLater(error))
+    this.heart.stop()
+  }
+
+  /** Not at once: the user may be in the midst of a read, or of a write. */
+  private concludeLater(error: Error | undefined): void {
+    this.scheduler.afterMicrotasks(() => this.closed(error))
   }
 
   private keepPace(count: number): void {
@@ -357,5 +384,6 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.writer.stop()
     this.heart.stop()
     this.conn.destroy()
+    if (this.over !== undefined) this.concludeLater(this.over.error)
   }
 }

@@ -3,10 +3,13 @@ import assert from "node:assert/strict"
 import { describe } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
 import { eventually } from "../suites/deadline.js"
+import type { Stage } from "../suites/stage.js"
 import { take } from "../suites/talk.js"
 import type { MockPeer } from "./mock-peer.js"
 import { here, meet } from "./wire-stage.js"
 import { command, greeting, message, ready } from "./zmtp-bytes.js"
+import { CLOSE, readyBody, ZWS_COMMAND } from "./zws-bytes.js"
+import { meetOverZws, type ZwsPeer } from "./zws-peer.js"
 
 const MESSAGES = 20
 const load = Array.from({ length: MESSAGES }, (_, index) => message(`${index}`))
@@ -17,6 +20,31 @@ async function greet(mock: MockPeer): Promise<[]> {
   await mock.take(64)
   assert.equal((await mock.takeCommand())[0], "READY")
   return []
+}
+
+/** A DEALER at its mark, and a peer over ws that has come, said `late` and gone. */
+async function comeAndGo(stage: Stage) {
+  const options = { receiveHighWaterMark: 5 }
+  const { socket, peer, events, again } = await meetOverZws(stage, "connects", "Dealer", options)
+  const names = Array.from({ length: MESSAGES }, (_, index) => `${index}`)
+  await peer.shakeHands("DEALER")
+  await sayAndGo(peer, ...names.map((name) => `\0${name}`))
+  await events.next("disconnect")
+  const next = await again()
+  await next.upgrade()
+  await next.takePacket()
+  await sayAndGo(next, Buffer.from([ZWS_COMMAND, ...readyBody("DEALER")]), "\0late")
+  await events.next("handshake")
+  for (let turns = 0; turns < 20; turns++) await turn()
+  assert.equal(socket.stats().queuedIn, MESSAGES)
+  return { socket, events, again }
+}
+
+/** All of it is there to be read at once. */
+async function sayAndGo(peer: ZwsPeer, ...packets: (Buffer | string)[]): Promise<void> {
+  const goodbye = peer.frame(Buffer.from([3, 232]), { opcode: CLOSE })
+  await peer.mock.send(...packets.map((packet) => peer.frame(packet)), goodbye)
+  peer.mock.finish()
 }
 
 describe("a socket that reads nothing", () => {
@@ -74,6 +102,27 @@ describe("a socket that reads nothing", () => {
       assert.deepEqual(await take(socket), ["late"])
     })
   }
+
+  here("gets, when it reads, what a peer over ws said that came and went meanwhile", async (stage) => {
+    const { socket, again } = await comeAndGo(stage)
+    for (let index = 0; index < MESSAGES; index++) assert.deepEqual(await take(socket), [`${index}`])
+    assert.deepEqual(await take(socket), ["late"])
+    await (await again()).shakeHands("DEALER")
+  })
+
+  here("ends though what a peer over ws said that came and went is not read", async (stage) => {
+    const { socket, events } = await comeAndGo(stage)
+    socket.close()
+    assert.equal((await events.whole()).at(-1), "end")
+  })
+
+  here("sends on though what a peer over ws said that came and went is not read", async (stage) => {
+    const { socket, again } = await comeAndGo(stage)
+    await socket.send("on")
+    const next = await again()
+    await next.shakeHands("DEALER")
+    assert.deepEqual(await next.takeMessage(), ["on"])
+  })
 
   here("says that it lives while it is at its mark and nothing more comes", async (stage) => {
     const { socket, mock } = await meet(stage, "binds", "Pull", { receiveHighWaterMark: 1 })
