@@ -117,6 +117,8 @@ export function eachMessage<S extends Receiving>(
   }
 
   let over = false
+  /** Waits are over: nobody wants the next message. */
+  const left = new Set<() => void>()
   return {
     async next() {
       if (signal?.aborted) throw signal.reason
@@ -126,7 +128,10 @@ export function eachMessage<S extends Receiving>(
         await waitFor(insides, () => (insides.some(isReadyOrClosed) ? true : undefined), {
           timeout: -1,
           signal,
+          left,
         })
+        // Whoever else receives may have been quicker; meanwhile it may have been aborted, or left.
+        if (signal?.aborted) throw signal.reason
         if (!over) taken = take()
       }
       if (taken === undefined) return { value: undefined, done: true }
@@ -134,6 +139,7 @@ export function eachMessage<S extends Receiving>(
     },
     return() {
       over = true
+      for (const leave of left) leave()
       return Promise.resolve({ value: undefined, done: true })
     },
     [Symbol.asyncIterator]() {
@@ -172,11 +178,18 @@ function isReadyOrClosed(inside: SocketCore): boolean {
   return inside.closed || isReady(inside)
 }
 
+interface WaitTerms {
+  readonly timeout: number
+  readonly signal: AbortSignal | undefined
+  /** What is put here ends the wait, as its timeout does. */
+  readonly left?: Set<() => void>
+}
+
 /** Asks `look` whenever one of the sockets may have become ready; resolves with what it finds, or undefined in the end. */
 function waitFor<Found>(
   insides: readonly SocketCore[],
   look: () => Found | undefined,
-  { timeout, signal }: { timeout: number; signal: AbortSignal | undefined },
+  { timeout, signal, left }: WaitTerms,
 ): Promise<Found | undefined> {
   const { keepAlive, platform } = (insides[0] as SocketCore).context
   return new Promise((resolve, reject) => {
@@ -184,9 +197,11 @@ function waitFor<Found>(
       for (const unwatch of unwatchers) unwatch()
       timer?.cancel()
       signal?.removeEventListener("abort", aborted)
+      left?.delete(leave)
       keepAlive.release()
       act()
     }
+    const leave = (): void => settle(() => resolve(undefined))
     const aborted = (): void => settle(() => reject(signal?.reason))
     const check = (): void => {
       try {
@@ -198,10 +213,8 @@ function waitFor<Found>(
     }
     keepAlive.hold()
     const unwatchers = insides.map(({ traffic }) => traffic.watch(check))
-    const timer =
-      timeout < 0 || timeout === Infinity
-        ? undefined
-        : platform.setTimer(timeout, () => settle(() => resolve(undefined)))
+    const timer = timeout < 0 || timeout === Infinity ? undefined : platform.setTimer(timeout, leave)
+    left?.add(leave)
     signal?.addEventListener("abort", aborted)
   })
 }

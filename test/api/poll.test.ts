@@ -160,14 +160,16 @@ test("eachMessage loses nothing when its loop is left, and goes on in the next",
   closeAll(push, pull, otherPush, otherPull)
 })
 
-test("eachMessage that was left while it waited takes nothing more", async () => {
+test("eachMessage that was left while it waited ends at once, and takes nothing more", async () => {
   const [push, pull] = pipe()
   const messages = zmq.eachMessage([pull])
-  const waiting = messages.next()
+  const waiting = [messages.next(), messages.next()]
   await turn()
   await messages.return?.()
+  for (const each of waiting) {
+    assert.deepEqual(await within(each, "the end"), { value: undefined, done: true })
+  }
   await push.send("kept")
-  assert.deepEqual(await within(waiting, "the end"), { value: undefined, done: true })
   assert.equal(pull.tryReceive()?.map(String).join(), "kept")
   closeAll(push, pull)
 })
@@ -189,6 +191,21 @@ test("eachMessage gives messages as their socket does", async () => {
     [pull, ["pushed"]],
   ])
   closeAll(server, client, push, pull)
+})
+
+test("eachMessage that is aborted when another one took its message rejects", async () => {
+  const [push, pull] = pipe()
+  const controller = new AbortController()
+  const waiting = zmq.eachMessage([pull], { signal: controller.signal }).next()
+  const refused = assert.rejects(within(waiting, "the end"), { message: "enough" })
+  const sent = push.send("message")
+  // The wait is over by then, and what it was for has not been taken.
+  process.nextTick(() => {
+    assert.equal(String(pull.tryReceive()), "message")
+    controller.abort(new Error("enough"))
+  })
+  await Promise.all([sent, refused])
+  closeAll(push, pull)
 })
 
 test("eachMessage goes on without a socket that was closed, and ends with the last", async () => {
