@@ -13,6 +13,13 @@ const flags = args.filter((arg) => arg.startsWith("-"))
 // Each file must end with nothing of the library's left open.
 const watch = new URL("../build/test/leaks/every-file.js", import.meta.url).href
 
+// A terminal gets what Node shows there.
+const reporter = new URL("tap-with-failures.mjs", import.meta.url).href
+const reporting =
+  process.stdout.isTTY || flags.some((flag) => flag.startsWith("--test-reporter"))
+    ? []
+    : [`--test-reporter=${reporter}`, "--test-reporter-destination=stdout"]
+
 const files = readdirSync(`${root}build/test`, { recursive: true, encoding: "utf8" })
   .map((file) => `build/test/${file.replaceAll("\\", "/")}`)
   .filter((file) => file.endsWith(".test.js"))
@@ -33,6 +40,7 @@ const run = spawnSync(
     "--enable-source-maps",
     "--import",
     watch,
+    ...reporting,
     ...flags,
     ...files,
   ],
