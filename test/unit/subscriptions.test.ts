@@ -5,6 +5,7 @@ import fc from "fast-check"
 import { defaultOptions } from "#src/core/options.js"
 import { XpubPattern } from "#src/patterns/xpub.js"
 import type { Pipe } from "#src/routing/pattern.js"
+import { PipeTopics } from "#src/routing/pipe-topics.js"
 import { Subscriptions } from "#src/routing/subscriptions.js"
 
 const pipes: readonly Pipe[] = [0, 1, 2].map((number) => ({ number }) as unknown as Pipe)
@@ -89,6 +90,29 @@ test("there is room for as much as the limits allow, and for what is there alrea
     }),
     { numRuns: 300 },
   )
+})
+
+test("of several that have a topic the last to give it up is the last to have it", () => {
+  const subscriptions = new Subscriptions()
+  const [first, second, third] = pipes as [Pipe, Pipe, Pipe]
+  const topic = Buffer.from("topic")
+  assert.equal(subscriptions.add(first, topic), true)
+  assert.equal(subscriptions.add(second, topic), false)
+  assert.equal(subscriptions.add(third, topic), false)
+  assert.equal(subscriptions.delete(first, topic), true)
+  assert.equal(subscriptions.delete(third, topic), true)
+  assert.equal(subscriptions.delete(second, topic), false)
+  assert.equal(subscriptions.find(topic, []), 0)
+  assert.equal(subscriptions.add(third, topic), true)
+})
+
+test("a topic is a pipe's once", () => {
+  const held = new PipeTopics()
+  const [pipe] = pipes as [Pipe]
+  assert.equal(held.add(pipe, Buffer.from("topic")), true)
+  assert.equal(held.add(pipe, Buffer.from("topic")), false)
+  assert.equal(held.delete(pipe, Buffer.from("topic")), true)
+  assert.equal(held.delete(pipe, Buffer.from("topic")), false)
 })
 
 test("a peer that ends while its last subscription is read leaves none", () => {
