@@ -1,10 +1,14 @@
 import { allocateChunk, copyOf, EMPTY } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
+import type { Frame } from "../message.js"
 import type { FrameOpener, Protection } from "../security/mechanism.js"
+import { beginsAsSign } from "../wire/command.js"
 import { Decoder, type DecoderLimits, type DecoderSink } from "../wire/decoder.js"
+import { COMMAND } from "../wire/flags.js"
 
 const SMALLEST_SCRATCH = 4096
 const LARGEST_SCRATCH = 65_536
+const SHORT_HEADER = 2
 
 /** A connection's way in: what is read becomes frames, by way of what uncovers them where a mechanism hides them. */
 export class LinkReader {
@@ -99,6 +103,20 @@ export class LinkReader {
     if (this.hasRest) this.openRest()
     else if (!this.holds) this.decoder.resume()
     if (this.hasRest) this.openRest()
+  }
+
+  /**
+   * While nothing is to be decoded: gives `take` the signs of life that no message stands before. False: what is left is
+   * for the user.
+   */
+  passSigns(take: (body: Frame) => void): boolean {
+    for (;;) {
+      const rest = this.peekRaw()
+      if (rest[0] !== COMMAND || !beginsAsSign(rest.subarray(SHORT_HEADER))) return rest.length === 0
+      const end = SHORT_HEADER + (rest[1] ?? rest.length)
+      if (rest.length < end) return true
+      take((this.takeRaw(end) as Frame).subarray(SHORT_HEADER) as Frame)
+    }
   }
 
   /** Takes `count` bytes out before any frame: the greeting. Undefined until they are all there. */

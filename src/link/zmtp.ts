@@ -15,6 +15,7 @@ import type { Conn, ConnHandler } from "./conn.js"
 import type { GreetedPlace } from "./greeted-places.js"
 import { GroupEnd } from "./group-end.js"
 import type { Handshake } from "./handshake.js"
+import { putOffEnd } from "./late-end.js"
 import type { Counters, EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Waker } from "./link.js"
 import { LinkReader } from "./link-reader.js"
 import { LinkWriter } from "./link-writer.js"
@@ -58,6 +59,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
   private starting = false
   private ending = false
   private failure: { error: Error | undefined; retry: boolean } | undefined
+  /** The connection is over, which is told when the reader has what it brought. */
+  private tellEnd: (() => void) | undefined
 
   constructor(conn: Conn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
     this.conn = conn
@@ -125,7 +128,8 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
       this.failDecoding(error)
       return
     }
-    if (this.paused && !this.reader.halted) {
+    if (this.tellEnd !== undefined) this.tellEnd()
+    else if (this.paused && !this.reader.halted) {
       this.paused = false
       if (!this.pace.resting) this.conn.resume()
     }
@@ -136,6 +140,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
     this.ending = true
     this.commandsIfAny?.stop()
     this.conn.end()
+    this.tellEnd?.()
   }
 
   destroy(reason?: Error): void {
@@ -169,34 +174,47 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
     this.counters.bytesIn += count
     const { opening } = this
     if (opening?.awaitsGreeting) return this.receivedGreeting(opening, count)
-    const wasHalted = this.reader.halted && this.state === "traffic"
+    const { reader } = this
+    const wasHalted = reader.halted && this.state === "traffic"
     try {
-      this.reader.advance(count)
-      // The reader had its chance between two reads; it is behind, so the peer must wait.
-      this.paused = this.reader.holds || (wasHalted && this.reader.halted)
+      reader.advance(count)
     } catch (error) {
       this.failDecoding(error)
       return false
     }
     this.scheduler.arrived()
-    if (this.paused) {
-      const { messagesIn } = this.counters
-      // As messages they take no more memory, and what is left undecoded would have to move with the next read.
-      this.deliverRest()
-      // A peer that has nothing to say but that it lives must hear that we do.
-      this.paused = this.reader.holds || this.counters.messagesIn !== messagesIn || !this.reader.atRest
-      if (this.paused) return false
-      this.reader.halt()
+    this.paused = reader.halted && this.state === "traffic" && !this.mayReadOn(wasHalted)
+    return !this.paused && this.pace.allows(count)
+  }
+
+  /** Whether nothing came for the reader, who is behind: a peer that says but that it lives must hear that we do. */
+  private mayReadOn(wasHalted: boolean): boolean {
+    const { reader, counters } = this
+    if (reader.holds || !wasHalted) return this.passSigns() || !reader.holds
+    // The reader had its chance between two reads, so the peer must wait.
+    const { messagesIn } = counters
+    // As messages they take no more memory, and what is left undecoded would have to move with the next read.
+    this.deliverRest()
+    if (counters.messagesIn !== messagesIn || !reader.atRest) return false
+    reader.halt()
+    return true
+  }
+
+  /** Hears the signs of life that stand before all that the reader is to get; false: there is more. */
+  private passSigns(): boolean {
+    try {
+      return this.reader.passSigns((body) => this.command(body))
+    } catch (error) {
+      this.failDecoding(error)
+      return false
     }
-    return this.pace.allows(count)
   }
 
   private receivedGreeting(opening: Opening, count: number): boolean {
     const more = opening.receivedGreeting(count)
-    // What stands behind the handshake already would be lost with the peer's end, were that heard of before.
-    if (!this.reader.holds || this.reader.atRest) return more
-    this.paused = true
-    return false
+    if (!this.reader.holds || this.failed) return more
+    this.paused = !this.passSigns()
+    return more && !this.paused
   }
 
   written(): void {
@@ -206,7 +224,10 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
   closed(error: Error | undefined): void {
     if (this.state === "ended") return
     const linked = this.state === "traffic"
-    if (linked && !this.ending && this.failure === undefined) this.deliverRest()
+    if (linked && !this.ending && this.failure === undefined) {
+      if (this.putsOffEnd(error)) return
+      this.deliverRest()
+    }
     this.state = "ended"
     this.writer.stop()
     this.commandsIfAny?.stop()
@@ -219,6 +240,15 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
       retry: failure?.retry ?? true,
       hidden: this.reader.protected,
     })
+  }
+
+  private putsOffEnd(error: Error | undefined): boolean {
+    const { reader, writer, scheduler } = this
+    if (!reader.holds || reader.atRest || this.tellEnd !== undefined) return false
+    this.tellEnd = putOffEnd(this.end_ as LinkEnd, writer, scheduler, () => this.closed(error))
+    if (this.tellEnd === undefined) return false
+    this.commandsIfAny?.stop()
+    return true
   }
 
   /**
@@ -336,5 +366,6 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
     this.writer.stop()
     this.commandsIfAny?.stop()
     this.conn.destroy()
+    this.tellEnd?.()
   }
 }

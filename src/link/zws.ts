@@ -12,6 +12,7 @@ import { requestNamesOf, requestOf } from "../wire/requests.js"
 import { encodePacket, PacketDecoder, type PacketSink } from "../wire/zws.js"
 import { GroupEnd } from "./group-end.js"
 import type { HandshakeOwner } from "./handshake.js"
+import { putOffEnd } from "./late-end.js"
 import type {
   Counters,
   EncodedOutbox,
@@ -67,8 +68,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   /** How much came since the pace was asked. */
   private unpaced = 0
   private ending = false
-  /** The connection is over, which is not told before the reader has what it brought, or somebody sends. */
-  private over: { readonly error: Error | undefined } | undefined
+  /** The connection is over, which is told when the reader has what it brought. */
+  private tellEnd: (() => void) | undefined
   private failure: { error: Error | undefined; retry: boolean } | undefined
 
   constructor(conn: PacketConn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
@@ -82,7 +83,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.writer = new LinkWriter(conn, scheduler, owner.counters)
     this.heart = new ZwsHeart(conn, this.writer, hello.heartbeat, scheduler, this)
     this.pace = new ReadingPace(scheduler, () => {
-      if (!this.halted && this.state !== "ended") conn.resume()
+      if (!this.deaf && this.state !== "ended") conn.resume()
     })
   }
 
@@ -131,8 +132,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.halted = false
     this.holds = false
     this.decodeHeld()
-    if (this.over !== undefined) this.concludeLater(this.over.error)
-    else if (!this.halted && !this.pace.resting && this.failure === undefined) this.conn.resume()
+    if (this.tellEnd !== undefined) this.tellEnd()
+    else if (!this.deaf && !this.pace.resting && this.failure === undefined) this.conn.resume()
   }
 
   end(): void {
@@ -140,7 +141,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.ending = true
     this.heart.stop()
     this.conn.end()
-    if (this.over !== undefined) this.concludeLater(this.over.error)
+    this.tellEnd?.()
   }
 
   destroy(): void {
@@ -159,7 +160,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   // ---- Signs of life
 
   get deaf(): boolean {
-    return this.halted
+    return this.held.length > 0
   }
 
   silent(): void {
@@ -185,15 +186,22 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.heart.signsOfLife++
     this.counters.bytesIn += packet.length
     this.scheduler.arrived()
-    if (this.halted) {
-      this.held.push(packet)
-      this.unread += packet.length
-      this.conn.pause()
+    if (this.halted) this.receiveBehind(packet)
+    else {
+      this.decode(packet)
+      this.keepPace(packet.length)
+    }
+  }
+
+  /** The reader is behind; but a peer that has nothing to say but that it lives must hear that we do. */
+  private receiveBehind(packet: Uint8Array): void {
+    if (!this.deaf && this.decoder.isSign(packet)) {
+      this.decode(packet)
       return
     }
-    this.decode(packet)
-    if (this.halted) this.conn.pause()
-    else this.keepPace(packet.length)
+    this.held.push(packet)
+    this.unread += packet.length
+    this.conn.pause()
   }
 
   signOfLife(): void {
@@ -208,10 +216,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     if (this.state === "ended") return
     const linked = this.state === "traffic"
     if (linked && !this.ending && this.failure === undefined) {
-      if (this.canWaitForReader) {
-        this.awaitReader(error)
-        return
-      }
+      if (this.putsOffEnd(error)) return
       this.deliverRest()
     }
     this.state = "ended"
@@ -322,8 +327,9 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   }
 
   private decodeHeld(): void {
-    while (!this.halted && this.held.length > 0) {
-      const packet = this.held.shift() as Uint8Array
+    for (let packet = this.held.peek(); packet !== undefined; packet = this.held.peek()) {
+      if (this.halted && !this.decoder.isSign(packet)) return
+      this.held.shift()
       this.unread -= packet.length
       this.decode(packet)
     }
@@ -342,21 +348,12 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     }
   }
 
-  /** Whether what came for a reader who was behind can wait for him: as long as nobody has anything to send. */
-  private get canWaitForReader(): boolean {
-    if (!this.holds || this.held.length === 0 || this.over !== undefined) return false
-    return !this.writer.busy && (this.end_ as LinkEnd).outbox.length === 0
-  }
-
-  private awaitReader(error: Error | undefined): void {
-    this.over = { error }
-    this.writer.stopUntilWanted(() => this.concludeLater(error))
+  private putsOffEnd(error: Error | undefined): boolean {
+    if (!this.holds || this.held.length === 0 || this.tellEnd !== undefined) return false
+    this.tellEnd = putOffEnd(this.end_ as LinkEnd, this.writer, this.scheduler, () => this.closed(error))
+    if (this.tellEnd === undefined) return false
     this.heart.stop()
-  }
-
-  /** Not at once: the user may be in the midst of a read, or of a write. */
-  private concludeLater(error: Error | undefined): void {
-    this.scheduler.afterMicrotasks(() => this.closed(error))
+    return true
   }
 
   private keepPace(count: number): void {
@@ -384,6 +381,6 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.writer.stop()
     this.heart.stop()
     this.conn.destroy()
-    if (this.over !== undefined) this.concludeLater(this.over.error)
+    this.tellEnd?.()
   }
 }

@@ -1,7 +1,7 @@
 // Commands of ZMTP 3.1 (RFC 37, section 3.3): a length-prefixed name, then the data. A command's body
 // travels in a frame whose COMMAND flag is set.
 
-import { allocate, fromText, toLatin1, toText } from "../bytes.js"
+import { allocate, EMPTY, fromText, toLatin1, toText } from "../bytes.js"
 import { ProtocolError } from "../errors.js"
 import type { Frame } from "../message.js"
 
@@ -103,6 +103,14 @@ export function encodePing(timeToLive: number, context: Uint8Array): Frame {
   data[1] = timeToLive & 0xff
   data.set(context, 2)
   return encodeCommand("PING", data)
+}
+
+/** How the commands begin that say no more than that the peer lives. */
+const SIGNS: readonly Uint8Array[] = ["PING", "PONG"].map((name) => encodeCommand(name, EMPTY))
+
+/** Whether a command says no more than that the peer lives, as far as its first bytes tell. */
+export function beginsAsSign(bytes: Uint8Array): boolean {
+  return SIGNS.some((sign) => sign.every((byte, at) => byte === (bytes[at] ?? byte)))
 }
 
 /** The longest context that a PING carries and a PONG echoes. */

@@ -3,6 +3,7 @@
 import { allocateShared, viewOf } from "../bytes.js"
 import { LimitError, ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
+import { beginsAsSign } from "./command.js"
 import type { DecoderLimits } from "./decoder.js"
 
 /** Another frame of the same message follows. */
@@ -82,6 +83,11 @@ export class PacketDecoder {
   /** From now on what comes is hidden. */
   protect(opener: PacketOpener): void {
     this.opener = opener
+  }
+
+  /** Whether a WebSocket message is seen to say no more than that the peer lives, without looking into what is hidden. */
+  isSign(packet: Uint8Array): boolean {
+    return this.opener === undefined && packet[0] === ZWS_COMMAND && beginsAsSign(packet.subarray(1))
   }
 
   /** Takes one WebSocket message. Throws a ProtocolError on garbage and is of no further use then. */

@@ -102,7 +102,8 @@ export class SimulatedConn implements Conn {
       pair.loop.later(pair.settings.latency, () => pair.otherOf(this).hangUp(systemError("ECONNRESET")))
       other.clear()
     } else {
-      this.into.clear()
+      if (error === undefined) this.into.clear()
+      else this.into.lose()
       this.out.forgetPending()
       if (error === undefined) this.out.finish()
     }

@@ -16,6 +16,18 @@ function excess(handler: ConnHandler): number | undefined {
   return pipe.unread >= pipe.receiveMark ? pipe.unread - pipe.receiveMark : undefined
 }
 
+/**
+ * Bytes that wait for a reader who was behind before this connection came. When it breaks they count as on their way: he
+ * gives them up where he sends before he reads.
+ */
+function heldBy(handler: ConnHandler): number {
+  const { state, reader } = handler as unknown as {
+    state: string
+    reader: { holds: boolean; peekRaw(): Uint8Array }
+  }
+  return state === "traffic" && reader.holds ? reader.peekRaw().length : 0
+}
+
 /** One way. */
 export class Way {
   /** All that was ever written. */
@@ -73,6 +85,12 @@ export class Way {
     this.pending = []
     this.queue.length = 0
     this.queued = 0
+  }
+
+  /** The receiver has lost the connection. */
+  lose(): void {
+    this.clear()
+    if (this.to.handler !== undefined) this.consumed -= heldBy(this.to.handler)
   }
 
   private accept(): void {

@@ -10,7 +10,7 @@ import { NullMechanism } from "#src/security/null.js"
 import { openDoor, type Security } from "#src/security/security.js"
 import { Encoder } from "#src/wire/encoder.js"
 import { SlabPool } from "#src/wire/slab-pool.js"
-import { greeting, message, ready } from "../wire/zmtp-bytes.js"
+import { command, greeting, message, ready } from "../wire/zmtp-bytes.js"
 import { hello } from "./sample-hello.js"
 
 const scheduler = {
@@ -62,9 +62,12 @@ class Stage implements Conn, LinkOwner, LinkEnd {
   readonly got: string[] = []
   /** Whether the stream is read from. */
   reading = true
+  link!: Link
   private handler!: ConnHandler
+  private readonly catchesUp: boolean
 
-  constructor(createMechanism: Security["createMechanism"], guarded: boolean) {
+  constructor(createMechanism: Security["createMechanism"], guarded: boolean, catchesUp = true) {
+    this.catchesUp = catchesUp
     const security = { ...openDoor, guarded, createMechanism }
     const settings: Hello = { ...hello, security }
     new ZmtpLink(this, settings, this, scheduler).open({ whole: true, learn: () => {} })
@@ -78,9 +81,10 @@ class Stage implements Conn, LinkOwner, LinkEnd {
   }
 
   linked(link: Link): void {
+    this.link = link
     link.start(this)
     // The start made room for what a proxy had in hand, say, and it read on.
-    link.resume()
+    if (this.catchesUp) link.resume()
   }
 
   deliver(received: Message): boolean {
@@ -138,6 +142,38 @@ for (const [name, createMechanism] of kinds) {
       stage.bring(message("third"))
       assert.ok(stage.reading)
       assert.equal(stage.got.length, 3)
+    })
+  }
+}
+
+for (const [name, createMechanism] of kinds) {
+  for (const together of [true, false]) {
+    test(`hears signs of life that come ${name}, ${together ? "in one read" : "byte by byte"}, and keeps the rest`, () => {
+      const stage = new Stage(createMechanism, false, false)
+      const { counters } = stage
+      stage.bring(greeting())
+      stage.bring(ready("PUSH"))
+      let { bytesOut } = counters
+      const answered = (count: number): void => {
+        const answers = count * command("PONG", "context").length
+        assert.equal(counters.bytesOut, bytesOut + answers)
+        bytesOut += answers
+      }
+      const ping = command("PING", "\0\0context")
+      if (together) stage.bring(ping, ping, command("PONG", ""))
+      else
+        for (let at = 0; at < 2 * ping.length; at++)
+          stage.bring(Buffer.concat([ping, ping]).subarray(at, at + 1))
+      answered(2)
+      assert.ok(stage.reading)
+      stage.bring(ping, message("first"), ping)
+      answered(1)
+      assert.ok(!stage.reading)
+      assert.deepEqual(stage.got, [])
+      stage.link.resume()
+      answered(1)
+      assert.ok(stage.reading)
+      assert.equal(stage.got.length, 1)
     })
   }
 }

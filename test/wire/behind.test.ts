@@ -6,9 +6,9 @@ import { eventually } from "../suites/deadline.js"
 import type { Stage } from "../suites/stage.js"
 import { take } from "../suites/talk.js"
 import type { MockPeer } from "./mock-peer.js"
-import { here, meet } from "./wire-stage.js"
+import { here, meet, onBoth, roles } from "./wire-stage.js"
 import { command, greeting, message, ready } from "./zmtp-bytes.js"
-import { CLOSE, readyBody, ZWS_COMMAND } from "./zws-bytes.js"
+import { CLOSE, commandBody, PING, PONG, readyBody, ZWS_COMMAND } from "./zws-bytes.js"
 import { meetOverZws, type ZwsPeer } from "./zws-peer.js"
 
 const MESSAGES = 20
@@ -46,6 +46,61 @@ async function sayAndGo(peer: ZwsPeer, ...packets: (Buffer | string)[]): Promise
   await peer.mock.send(...packets.map((packet) => peer.frame(packet)), goodbye)
   peer.mock.finish()
 }
+
+/** A PULL that is exactly at its mark by what a connection brought that has gone, and the next one, of which READY came by itself. */
+async function meetBehind(stage: Stage) {
+  const { socket, mock, events, again } = await meet(stage, "connects", "Pull", { receiveHighWaterMark: 5 })
+  await mock.shakeHands("PUSH")
+  await mock.send(...load.slice(0, 5), command("PING", "\0\0all"))
+  await mock.take(command("PONG", "all").length)
+  mock.reset()
+  await events.next("disconnect")
+  const next = await again()
+  await greet(next)
+  await next.send(ready("PUSH"))
+  await events.next("handshake")
+  return { socket, events, next }
+}
+
+onBoth((scenario) => {
+  scenario(
+    "says that it lives, and hears the end, on a connection that comes while it is at its mark",
+    async (stage) => {
+      const { socket, events, next } = await meetBehind(stage)
+      for (const context of ["a", "b"]) {
+        await next.sendApart([
+          command("PING", `\0\0${context}`).subarray(0, 5),
+          command("PING", `\0\0${context}`).subarray(5),
+        ])
+        assert.deepEqual(await next.take(command("PONG", context).length), command("PONG", context))
+      }
+      next.finish()
+      await events.next("disconnect")
+      for (let index = 0; index < 5; index++) assert.deepEqual(await take(socket), [`${index}`])
+    },
+  )
+})
+
+onBoth((scenario) => {
+  for (const role of roles) {
+    scenario(
+      `a PULL that ${role} answers pings while it is at its mark, and hears the end`,
+      async (stage) => {
+        const { socket, peer, events } = await meetOverZws(stage, role, "Pull", { receiveHighWaterMark: 2 })
+        await peer.shakeHands("PUSH")
+        await peer.mock.send(peer.frame("\0first"), peer.frame("\0second"))
+        for (let count = 0; count < 2; count++) {
+          await peer.sendFrame("", { opcode: PING })
+          assert.equal((await peer.takeFrame()).opcode, PONG)
+        }
+        peer.mock.finish()
+        await events.next("disconnect")
+        assert.deepEqual(await take(socket), ["first"])
+        assert.deepEqual(await take(socket), ["second"])
+      },
+    )
+  }
+}, "ws")
 
 describe("a socket that reads nothing", () => {
   for (const name of ["Pull", "Dealer", "Subscriber"] as const) {
@@ -103,12 +158,58 @@ describe("a socket that reads nothing", () => {
     })
   }
 
+  for (const how of ["finish", "reset"] as const) {
+    here(
+      `gets, when it reads, what came before the ${how} of a connection that it kept waiting`,
+      async (stage) => {
+        const { socket, events, next } = await meetBehind(stage)
+        const before = socket.stats().bytesIn
+        const said = [message("late"), command("PING", "\0\0unheard"), message("later")]
+        await next.send(...said)
+        await eventually(async () => socket.stats().bytesIn === before + Buffer.concat(said).length, "a read")
+        next[how]()
+        for (let turns = 0; turns < 20; turns++) await turn()
+        assert.ok(!events.types.slice(events.types.lastIndexOf("handshake")).includes("disconnect"))
+        assert.equal(socket.stats().queuedIn, 5)
+        for (let index = 0; index < 5; index++) assert.deepEqual(await take(socket), [`${index}`])
+        assert.deepEqual(await take(socket), ["late"])
+        assert.deepEqual(await take(socket), ["later"])
+        await events.next("disconnect")
+      },
+    )
+  }
+
   here("gets, when it reads, what a peer over ws said that came and went meanwhile", async (stage) => {
     const { socket, again } = await comeAndGo(stage)
     for (let index = 0; index < MESSAGES; index++) assert.deepEqual(await take(socket), [`${index}`])
     assert.deepEqual(await take(socket), ["late"])
     await (await again()).shakeHands("DEALER")
   })
+
+  here(
+    "answers commands over ws while it is at its mark and nothing more comes",
+    async (stage) => {
+      const { socket, peer } = await meetOverZws(stage, "binds", "Pull", { receiveHighWaterMark: 1 })
+      await peer.shakeHands("PUSH")
+      await peer.sendMessage("unread")
+      for (const context of ["a", "b"]) {
+        await peer.sendPacket(ZWS_COMMAND, commandBody("PING", `\0\0${context}`))
+        assert.deepEqual(await peer.takePacket(), {
+          flags: ZWS_COMMAND,
+          body: Buffer.from(commandBody("PONG", context)),
+        })
+      }
+      const before = socket.stats().bytesIn
+      await peer.sendMessage("too much")
+      await peer.sendPacket(ZWS_COMMAND, commandBody("PING", "\0\0late"))
+      await eventually(async () => socket.stats().bytesIn > before, "what is too much")
+      assert.equal(peer.mock.received.length, 0)
+      assert.deepEqual(await take(socket), ["unread"])
+      assert.deepEqual((await peer.takePacket()).body, Buffer.from(commandBody("PONG", "late")))
+      assert.deepEqual(await take(socket), ["too much"])
+    },
+    "ws",
+  )
 
   here("ends though what a peer over ws said that came and went is not read", async (stage) => {
     const { socket, events } = await comeAndGo(stage)
