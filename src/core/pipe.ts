@@ -202,13 +202,9 @@ export class SocketPipe implements Pipe, LinkEnd {
     return this.outbox.length > 0 || (this.link?.busy ?? false)
   }
 
-  /** Lets the pattern have a message that no peer sent, beyond the mark. */
+  /** Lets the pattern have a message that no peer sent, beyond the mark; it counts for what comes behind it. */
   tell(message: Message): void {
-    const { inbox } = this
-    if (this.ended) return
-    if (this.conflate) inbox.clear()
-    inbox.push(message)
-    if (inbox.length === 1) this.owner.readable(this)
+    this.deliver(message)
   }
 
   /** Forgets what was received and not read. */

@@ -6,6 +6,7 @@ import type { Frame } from "../message.js"
 import type { Peer } from "../peer.js"
 import { ChunkPlan } from "../wire/chunk-plan.js"
 import type { Conn, ConnHandler } from "./conn.js"
+import { putOffEnd } from "./late-end.js"
 import type { Counters, Hello, Link, LinkEnd, LinkOwner, Scheduler, Waker } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import { ReadingPace } from "./reading-pace.js"
@@ -31,6 +32,12 @@ export class RawLink implements Link, ConnHandler {
   private end_: LinkEnd | undefined
   /** Reading waits for the reader. */
   private paused = false
+  /** The user is behind with what earlier connections brought. */
+  private holds = false
+  /** What was read since: one read. */
+  private kept: Frame[] = []
+  /** The connection is over, which is told when the reader has what came. */
+  private tellEnd: (() => void) | undefined
   private ending = false
   private ended = false
   private destroyed = false
@@ -72,6 +79,8 @@ export class RawLink implements Link, ConnHandler {
 
   start(end: LinkEnd): void {
     this.end_ = end
+    // Were each new connection to bring a read beyond the mark, and that it came and went, a peer that does would fill the memory.
+    this.holds = end.halted
     if (this.firstMessage !== undefined) {
       this.counters.messagesOut++
       this.writer.sendUrgent(this.firstMessage)
@@ -84,15 +93,18 @@ export class RawLink implements Link, ConnHandler {
   }
 
   resume(): void {
-    if (!this.paused) return
-    this.paused = false
-    if (!this.pace.resting) this.conn.resume()
+    if (!this.paused && !this.holds) return
+    this.holds = false
+    this.paused = !this.deliverKept()
+    if (this.tellEnd !== undefined) this.tellEnd()
+    else if (!this.paused && !this.pace.resting) this.conn.resume()
   }
 
   end(): void {
     if (this.ending || this.ended) return
     this.ending = true
     this.conn.end()
+    this.tellEnd?.()
   }
 
   destroy(reason?: Error): void {
@@ -101,6 +113,7 @@ export class RawLink implements Link, ConnHandler {
     this.destroyed = true
     this.writer.stop()
     this.conn.destroy()
+    this.tellEnd?.()
   }
 
   /** Ends the connection at once and without a word to the owner. */
@@ -124,13 +137,28 @@ export class RawLink implements Link, ConnHandler {
     // After end() what the peer says has nowhere to go.
     if (this.ending || this.ended || this.destroyed) return true
     this.counters.bytesIn += count
-    this.counters.messagesIn++
     const start = this.used
     this.used += count
     if (this.used === this.chunk.length) this.plan.grow()
-    this.paused = !(this.end_ as LinkEnd).deliver([this.chunk.subarray(start, this.used)])
+    const bytes = this.chunk.subarray(start, this.used)
+    if (this.holds) this.kept.push(bytes)
+    this.paused = this.holds || !this.deliver(bytes)
     this.scheduler.arrived()
     return !this.paused && this.pace.allows(count)
+  }
+
+  private deliver(bytes: Frame): boolean {
+    this.counters.messagesIn++
+    return (this.end_ as LinkEnd).deliver([bytes])
+  }
+
+  /** False: the reader has no more room. */
+  private deliverKept(): boolean {
+    const { kept } = this
+    this.kept = []
+    let more = true
+    for (const bytes of kept) more = this.deliver(bytes)
+    return more
   }
 
   written(): void {
@@ -138,9 +166,16 @@ export class RawLink implements Link, ConnHandler {
   }
 
   closed(error: Error | undefined): void {
-    if (this.ended) return
+    if (this.ended || this.putsOffEnd(error)) return
     this.ended = true
     this.writer.stop()
     this.owner.ended({ error: this.failure ?? error, linked: true, retry: !this.destroyed })
+  }
+
+  /** Also where nothing came: that it is over will be told by a message. */
+  private putsOffEnd(error: Error | undefined): boolean {
+    if (!this.holds || this.ending || this.destroyed || this.tellEnd !== undefined) return false
+    this.tellEnd = putOffEnd(this.end_ as LinkEnd, this.writer, this.scheduler, () => this.closed(error))
+    return this.tellEnd !== undefined
   }
 }

@@ -4,6 +4,7 @@ import { once } from "node:events"
 import { get } from "node:http"
 import type { AddressInfo } from "node:net"
 import { connect, createServer, type Server, type Socket } from "node:net"
+import { setImmediate as turn } from "node:timers/promises"
 import { adjust } from "../suites/by-number.js"
 import { eventually, within } from "../suites/deadline.js"
 import type { Stage } from "../suites/stage.js"
@@ -294,6 +295,45 @@ here("a STREAM that is behind stops reading, and then hears all", async (stage) 
   const rest = bytes.length - heard
   assert.equal((await collect(socket, id, rest)).length, rest)
   await sending
+})
+
+for (const said of ["", "late"]) {
+  here(`a STREAM that is behind waits with the end of a connection that said "${said}"`, async (stage) => {
+    const server = stage.keep(await MockServer.listen())
+    const socket = stage.open("Stream", { receiveHighWaterMark: 4, reconnectInterval: 1 })
+    const events = stage.keep(new EventLog(socket))
+    socket.connect(server.address)
+    for (let count = 0; count < 2; count++) {
+      ;(await server.accept()).finish()
+      await events.next("disconnect")
+    }
+    const last = await server.accept()
+    await events.next("connect")
+    if (said !== "") await last.send(Buffer.from(said))
+    await eventually(async () => socket.stats().bytesIn === said.length, "what was said")
+    last.finish()
+    for (let turns = 0; turns < 20; turns++) await turn()
+    // That two have come and gone, and that a third one has come.
+    assert.equal(socket.stats().queuedIn, 5)
+    const got: string[] = []
+    const due = ["", "", "", "", "", ...(said === "" ? [] : [said]), ""]
+    while (got.length < due.length) got.push(String((await takeFrames(socket))[1]))
+    assert.deepEqual(got, due)
+    await server.accept()
+  })
+}
+
+here("a STREAM that is behind connects again when there is something to send", async (stage) => {
+  const server = stage.keep(await MockServer.listen())
+  const socket = stage.open("Stream", { receiveHighWaterMark: 1, reconnectInterval: 1 })
+  socket.connect(server.address, { routingId: "server" })
+  ;(await server.accept()).finish()
+  for (let turns = 0; turns < 20; turns++) await turn()
+  assert.equal(socket.stats().queuedIn, 1)
+  await socket.send(["server", "first"])
+  await socket.send(["server", "second"])
+  const next = await server.accept()
+  assert.equal(String(await next.take(11)), "firstsecond")
 })
 
 here("a name that a peer has already is refused, and connect() changes nothing", async (stage) => {
