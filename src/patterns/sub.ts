@@ -20,7 +20,7 @@ export class SubPattern extends XsubPattern {
   }
 
   override receive(): Message | undefined {
-    const message = this.next ?? this.findNext()
+    const message = this.look()
     this.next = undefined
     if (message !== undefined) this.lastSender = this.queue.last?.sender
     return message
@@ -43,8 +43,14 @@ export class SubPattern extends XsubPattern {
   }
 
   override get canReceive(): boolean {
-    this.next ??= this.findNext()
+    this.next = this.look()
     return this.next !== undefined
+  }
+
+  /** What is next for the user, who may not want any more what was found before. */
+  private look(): Message | undefined {
+    const { next } = this
+    return next !== undefined && this.matches(next) ? next : this.findNext()
   }
 
   /**

@@ -24,15 +24,14 @@ export class FilteredQueue {
   }
 
   get readable(): boolean {
-    this.found ??= this.find()
+    this.found = this.look()
     return this.found !== undefined
   }
 
   next(): Message | undefined {
-    const message = this.found ?? this.find()
-    if (message === undefined) return undefined
+    const message = this.look()
     this.found = undefined
-    return this.taken(message)
+    return message === undefined ? undefined : this.taken(message)
   }
 
   /** See {@link FairQueue.takeAtOnce}. */
@@ -47,6 +46,12 @@ export class FilteredQueue {
     this.last = this.queue.last
     this.sender = this.last?.sender
     return message
+  }
+
+  /** What is next for the user, who may not want any more what was found before. */
+  private look(): Message | undefined {
+    const { found } = this
+    return found !== undefined && this.admits(found) ? found : this.find()
   }
 
   private find(): Message | undefined {

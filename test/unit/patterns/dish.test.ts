@@ -97,6 +97,27 @@ test("what comes of a group that was left is passed over", () => {
   assert.equal(receives(pattern), undefined)
 })
 
+test("what was found for who asked is not received when its group has been left since, unlike with libzmq", () => {
+  const pattern = dish("a", "b")
+  const peer = new Partner(pattern)
+  for (const [group, body] of [
+    ["a", "1"],
+    ["b", "2"],
+    ["a", "3"],
+  ] as const)
+    peer.says(group, body)
+  assert.equal(pattern.canReceive, true)
+  pattern.leave(frame("a"))
+  assert.equal(pattern.canReceive, true)
+  assert.deepEqual(receives(pattern), ["b", "2"])
+  assert.equal(pattern.canReceive, false)
+  pattern.join(frame("a"))
+  peer.says("a", "4")
+  assert.equal(pattern.canReceive, true)
+  pattern.leave(frame("a"))
+  assert.equal(receives(pattern), undefined)
+})
+
 test("what was found for who asked is received next; the sender is of the message that was taken last", () => {
   const pattern = dish("a")
   const [one, other] = [new Partner(pattern), new Partner(pattern)]
