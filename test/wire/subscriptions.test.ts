@@ -23,6 +23,31 @@ onBoth((scenario) => {
     assert.deepEqual(await mock.takeMessage(), ["b"])
   })
 
+  scenario(
+    "an XPUB that connects goes by the topics of an earlier peer, too, and is told of no end",
+    async (stage) => {
+      const { socket, mock, events, again } = await meet(stage, "connects", "XPublisher")
+      await mock.shakeHands("SUB")
+      await mock.send(command("SUBSCRIBE", "a"), command("SUBSCRIBE", "c"))
+      assert.deepEqual(await takeMany(socket, 2), ["\x01a", "\x01c"])
+      mock.finish()
+      await events.next("disconnect")
+      await socket.send("a, while nobody was there")
+      const next = await again()
+      await next.shakeHands("SUB")
+      // What was asked for before is no news.
+      await next.send(command("SUBSCRIBE", "c"), command("SUBSCRIBE", "b"))
+      assert.deepEqual(await take(socket), ["\x01b"])
+      for (const text of ["a", "x", "b"]) await socket.send(text)
+      for (const text of ["a, while nobody was there", "a", "b"])
+        assert.deepEqual(await next.takeMessage(), [text])
+      await next.send(command("CANCEL", "a"))
+      assert.deepEqual(await take(socket), ["\0a"])
+      for (const text of ["a", "b"]) await socket.send(text)
+      assert.deepEqual(await next.takeMessage(), ["b"])
+    },
+  )
+
   scenario("a PUB survives the cancellation of what nobody has", async (stage) => {
     const { socket, mock } = await meet(stage, "binds", "Publisher")
     await mock.shakeHands("SUB")
