@@ -32,8 +32,10 @@ export class Traffic {
   /** Whether what waits to be sent may go when something was received. */
   private readonly receivingFreesSenders: boolean
   private closed = false
-  /** The socket is closed, or somebody else has it: the user takes nothing. */
+  /** Nobody takes anything by the shortest way: the socket is closed, somebody else has it, or a receive is late. */
   private barred = false
+  /** What receives wait for that have their message: those that get one meanwhile come behind them. */
+  private late: Promise<void> | undefined
   private follower: (() => void) | undefined
   /** Who looks whether there is something to receive, or room to send, and takes nothing. */
   private readonly watchers: Set<() => void> = new Set()
@@ -104,8 +106,20 @@ export class Traffic {
 
   /** What to resolve an operation with that completed at once. */
   afterTurn<Value>(value: Value): Promise<Value> {
-    const turned = this.turn.spend()
-    return turned === undefined ? Promise.resolve(value) : after(turned, value)
+    const turned = this.late ?? this.turn.spend()
+    return turned === undefined ? Promise.resolve(value) : this.delay(turned, value)
+  }
+
+  private delay<Value>(turned: Promise<void>, value: Value): Promise<Value> {
+    if (this.late === undefined) {
+      this.late = turned
+      this.barred = true
+      void turned.then(() => {
+        this.late = undefined
+        this.barred = this.closed || this.follower !== undefined
+      })
+    }
+    return after(turned, value)
   }
 
   /** What to reject an operation with that failed at once: whoever tries again and again waits for the event loop. */
@@ -145,7 +159,7 @@ export class Traffic {
     while (this.receivers.length > 0) {
       const message = unlessOutOfTurn(() => this.pattern.receive())
       if (message === undefined) break
-      this.receivers.resolveFirst(this.receivers.firstItem ? this.withSender(message) : message)
+      this.receivers.resolveFirst(this.receivers.firstItem ? this.withSender(message) : message, this.late)
       if (this.receivingFreesSenders) this.serveSenders()
     }
     this.serving = false
@@ -194,7 +208,7 @@ export class Traffic {
    */
   follow(follower: (() => void) | undefined): void {
     this.follower = follower
-    this.barred = this.closed || follower !== undefined
+    this.barred = this.closed || follower !== undefined || this.late !== undefined
   }
 
   /**

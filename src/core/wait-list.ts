@@ -72,12 +72,13 @@ export class WaitList<Item, Result> {
     })
   }
 
-  /** Completes the operation whose turn it is. */
-  resolveFirst(result: Result): void {
+  /** Completes the operation whose turn it is, where others are to be heard of before it after `turned`. */
+  resolveFirst(result: Result, turned?: Promise<void>): void {
     const waiter = this.waiters.shift()
     if (waiter === undefined) return
     this.settle(waiter)
-    waiter.resolve(result)
+    if (turned === undefined) waiter.resolve(result)
+    else resolveLater(waiter, result, turned)
   }
 
   /** Fails the operation whose turn it is. */
@@ -105,4 +106,13 @@ export class WaitList<Item, Result> {
     waiter.unlisten?.()
     this.keepAlive.release()
   }
+}
+
+// Apart from its caller, which would else make room for what the closure captures each time.
+function resolveLater<Item, Result>(
+  { resolve }: Waiter<Item, Result>,
+  result: Result,
+  turned: Promise<void>,
+): void {
+  void turned.then(() => resolve(result))
 }

@@ -35,6 +35,8 @@ export class Actor {
   asked: Letter | undefined
   /** Where it is connected to, or tries to be. */
   readonly connects: Set<string>
+  /** What came, in this order. */
+  readonly received: Letter[] = []
   readonly sees: Set<string> = new Set()
   readonly kept: KeptMessages
   private readonly post: Post
@@ -43,8 +45,6 @@ export class Actor {
   private readonly peers: readonly SocketPlan[]
   private readonly correspondents: Correspondents
   private number = 0
-  private calls = 0
-  private readonly receivedBy: Map<Letter, number> = new Map()
   private gate: Promise<void> | undefined
   private open: (() => void) | undefined
   private asking = false
@@ -75,15 +75,6 @@ export class Actor {
     }
     this.interests = new Interests(this.core.pattern)
     if (this.subscribes) for (const topic of plan.topics) this.interests.add(topic)
-  }
-
-  /**
-   * What came, in the order of the calls that it came to: one that took a message at once may have to wait for the event
-   * loop, while another is served that was called later.
-   */
-  get received(): Letter[] {
-    const entries = [...this.receivedBy].sort(([, one], [, other]) => one - other)
-    return entries.map(([letter]) => letter)
   }
 
   get subscribes(): boolean {
@@ -267,16 +258,15 @@ export class Actor {
         continue
       }
       try {
-        const call = this.calls++
         const message = await this.watch(this.core.traffic.receive(this.aborting.signal, this))
-        if (this.host.alive) this.take(message, call)
+        if (this.host.alive) this.take(message)
       } catch (error) {
         this.check(error)
       }
     }
   }
 
-  private take(message: Message, call = this.calls++): void {
+  private take(message: Message): void {
     const read = this.post.read(message)
     if (read === undefined) {
       assert.equal(this.plan.type, "XPUB", `damage: ${this.name} received no letter`)
@@ -287,7 +277,7 @@ export class Actor {
     assert.notEqual(letter.state, "refused", `refused: ${letter.name} came although it was not accepted`)
     assert.ok(!this.sees.has(letter.name), `twice: ${this.name} received ${letter.name} again`)
     this.sees.add(letter.name)
-    this.receivedBy.set(letter, call)
+    this.received.push(letter)
     this.kept.add(message.slice(envelope.length), letter)
     const { type } = this.plan
     if (letter.to !== undefined) assert.ok(`${this.name}.`.startsWith(letter.to), `astray: ${letter.name}`)
