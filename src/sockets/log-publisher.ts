@@ -99,9 +99,10 @@ export class LogPublisher {
       // What was there before is not looked through again: a line may be as long as it likes.
       const lines = text.split("\n")
       lines[0] = begun + lines[0]
-      begun = last ? "" : (lines.pop() as string)
-      if (last && lines.at(-1) === "") lines.pop()
+      begun = lines.pop() as string
       for (const line of lines) this.log(level, line.endsWith("\r") ? line.slice(0, -1) : line)
+      // A CR that no LF follows ends no line.
+      if (last && begun !== "") this.log(level, begun)
     }
     return new WritableStream({
       write: (chunk) =>

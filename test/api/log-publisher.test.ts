@@ -82,13 +82,19 @@ test("lines publishes each line of a stream, however it is cut", async () => {
   const writer = log.lines("INFO").getWriter()
   await writer.write("as text\nand more\n")
   await writer.close()
-  assert.deepEqual(await heard(subscriber, 6), [
+  const progress = log.lines("INFO").getWriter()
+  await progress.write("1 %\r2 %\r\nall but the e")
+  await progress.write("nd\r")
+  await progress.close()
+  assert.deepEqual(await heard(subscriber, 8), [
     "shop.WARNING first",
     "shop.WARNING sécond",
     "shop.WARNING ",
     "shop.WARNING last",
     "shop.INFO as text",
     "shop.INFO and more",
+    "shop.INFO 1 %\r2 %",
+    "shop.INFO all but the end\r",
   ])
   publisher.close()
   subscriber.close()
