@@ -5,6 +5,7 @@ import { checkOption } from "#src/core/options.js"
 import { SocketCore } from "#src/core/socket.js"
 import type { ZmqError } from "#src/errors.js"
 import type { Frame, Message } from "#src/message.js"
+import type { ServerPattern } from "#src/patterns/server.js"
 import type { Chance } from "../fuzz/chance.js"
 import { Correspondents } from "./correspondents.js"
 import type { Host } from "./host.js"
@@ -136,6 +137,25 @@ export class Actor {
     const { aborting } = this
     this.aborting = new AbortController()
     aborting.abort(Object.assign(new Error("aborted"), { code: "ABORTED" }))
+  }
+
+  /** Asks whether there is something to receive, and takes nothing. */
+  look(): void {
+    void this.core.pattern.canReceive
+  }
+
+  /** Ends the connection of somebody who came, if it knows one. */
+  disconnectPeer(): boolean {
+    const someone = this.correspondents.any(this.chance)
+    if (someone === undefined || this.plan.binds.length === 0) return false
+    // What comes while it lingers has no reader.
+    this.dropsSome = true
+    try {
+      ;(this.core.pattern as ServerPattern).disconnect(someone.number as Frame)
+    } catch (error) {
+      this.check(error)
+    }
+    return true
   }
 
   unsubscribe(topic: string): void {

@@ -102,6 +102,11 @@ export function checkTopics(world: World, topic: string, probes: ReadonlyMap<Act
       const connected = subscriber.plan.connects.some((address) => publisher.plan.binds.includes(address))
       const accepted = publisher.plan.connects.some((address) => subscriber.plan.binds.includes(address))
       if (!connected && !accepted) continue
+      if (!wanted && publisher.plan.type === "RADIO" && subscriber.interests.any) {
+        // A DISH would not show it.
+        const { name } = subscriber
+        assert.ok(!wasWritten(world, letter, name), `group: ${letter} of "${topic}" was written to ${name}`)
+      }
       // With libzmq, too, a publisher that dials goes by what it was told before the connection was lost.
       if (!wanted && publisher.plan.connects.length > 0) continue
       // The name outlives a binder that came and went, not its connections.
@@ -113,6 +118,16 @@ export function checkTopics(world: World, topic: string, probes: ReadonlyMap<Act
       )
     }
   }
+}
+
+/** Whether a letter was written to somebody on a connection that he still has. */
+function wasWritten(world: World, letter: string, to: string): boolean {
+  const ends = world.network.pairs
+    .filter(({ over }) => !over)
+    .flatMap((pair) => {
+      return pair.ends.filter((end) => pair.otherOf(end).owner === to)
+    })
+  return ends.some(({ out }) => lettersIn(out.log).some(({ name }) => name === letter))
 }
 
 interface Written {

@@ -35,6 +35,11 @@ export class Interests {
     return count === 1
   }
 
+  /** Whether something is asked for. */
+  get any(): boolean {
+    return this.topics.size > 0
+  }
+
   /** Whether what is sent to `topic` is for this socket. */
   want(topic: string): boolean {
     if (this.pattern instanceof DishPattern) return this.topics.has(topic)

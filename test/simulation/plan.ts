@@ -38,6 +38,8 @@ export type StepKind =
   | "subscribe"
   | "unsubscribe"
   | "abort"
+  | "look"
+  | "disconnectPeer"
   | "reopen"
   | "reconnect"
   | "rebind"
@@ -107,6 +109,9 @@ const FAULTS: readonly StepKind[] = [
   "crash",
 ]
 
+const MEDDLING: readonly StepKind[] = ["look", "look", "look", "disconnectPeer"]
+const MEDDLING_STEPS = 40
+
 /** Each fourth seed is for the draft types. */
 function isForDrafts(seed: number): boolean {
   return seed % 4 === 3
@@ -124,6 +129,11 @@ export function planOf(seed: number, minutes: number, drafts = isForDrafts(seed)
   const count = 30 + chance.below(50)
   const steps: Step[] = []
   for (let at = 0; at < count; at++) steps.push(stepOf(chance, minutes, hosts, sockets, calm))
+  // Drawn apart, and for each fifth seed alone, so that the others stay what they were.
+  const apart = chanceFor(seed, 7)
+  for (let at = 0; seed % 5 === 0 && at < MEDDLING_STEPS; at++) {
+    steps.push({ ...stepOf(apart, minutes, hosts, sockets, calm), kind: apart.of(MEDDLING) })
+  }
   steps.sort((one, other) => one.at - other.at)
   return { seed, minutes, hosts, calm, sockets, steps }
 }

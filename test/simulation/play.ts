@@ -115,9 +115,15 @@ export class World {
     else if (kind === "pause") actor.pause()
     else if (kind === "resume") actor.resume()
     else if (kind === "abort") actor.abort()
+    else if (kind === "look") actor.look()
+    else if (kind === "disconnectPeer") this.disconnectPeer(actor)
     else if (kind === "subscribe" && actor.subscribes) actor.interests.add(topic)
     else if (kind === "unsubscribe" && actor.subscribes) actor.unsubscribe(topic)
     else this.disturb(actor, step)
+  }
+
+  private disconnectPeer(actor: Actor): void {
+    if (actor.disconnectPeer()) this.disturbed.add(actor.plan.group)
   }
 
   private send(actor: Actor, value: number, topic: string, waits: boolean): void {

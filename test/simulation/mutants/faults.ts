@@ -184,4 +184,16 @@ export const faults: readonly Fault[] = [
     from: "this.balancer.activate(pipe);",
     to: "",
   },
+  {
+    name: "groups of an earlier DISH kept",
+    module: "patterns/radio.js",
+    from: "this.forgetPredecessor(pipe);\n        const group",
+    to: "const group",
+  },
+  {
+    name: "what was found by a look handed out twice",
+    module: "patterns/channel.js",
+    from: "const message = this.found ?? this.find();\n        this.found = undefined;",
+    to: "const message = this.found ?? this.find();",
+  },
 ]
