@@ -30,6 +30,8 @@ export interface PacketConn {
 export interface PacketHandler {
   /** The opening handshake is over, with that subprotocol. */
   upgraded(subprotocol: string): void
+  /** Its handshake is not over: what it may send is bounded by {@link PacketTerms.handshakeBytes}. */
+  readonly stranger: boolean
   /** Bytes of packets that were told and wait, for whoever is to have them has no room. */
   readonly unread: number
   /** One whole binary message. */
@@ -53,4 +55,6 @@ export interface PacketTerms {
   readonly webSubprotocols: readonly string[]
   /** The longest packet that a peer may send; Infinity for no limit. */
   readonly packetBytes: number
+  /** The most bytes that a peer may send until its handshake is over; Infinity for no limit. */
+  readonly handshakeBytes: number
 }

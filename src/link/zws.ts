@@ -180,6 +180,10 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     }
   }
 
+  get stranger(): boolean {
+    return this.state === "handshake"
+  }
+
   packet(packet: Uint8Array): void {
     // After end() the peer's messages have nowhere to go.
     if (this.ending || this.state === "ended" || this.failure !== undefined) return
@@ -224,7 +228,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.timer?.cancel()
     this.heart.stop()
     this.handshake?.close()
-    const ending = this.failure ?? { error, retry: !(error instanceof ProtocolError) }
+    const final = error instanceof ProtocolError || error instanceof LimitError
+    const ending = this.failure ?? { error, retry: !final }
     this.owner.ended({ ...ending, linked })
   }
 

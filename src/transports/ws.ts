@@ -91,6 +91,9 @@ export class WsTransport implements Transport {
 /** What CURVE adds to a frame, and the flags of a packet. */
 const MOST_BESIDES = 65
 
+/** Framing and signs of life around the commands of a handshake. */
+const MOST_AROUND_HANDSHAKE = 1024
+
 /** What a connection goes by from its opening handshake on. */
 export function termsOf(hello: Hello): PacketTerms {
   const { limits, handshakeLimits, security } = hello
@@ -101,5 +104,6 @@ export function termsOf(hello: Hello): PacketTerms {
       security.mechanism === "NULL"
         ? limits.frameBytes + 1
         : Math.max(limits.frameBytes, handshakeLimits.messageBytes) + MOST_BESIDES,
+    handshakeBytes: handshakeLimits.messageBytes + MOST_AROUND_HANDSHAKE,
   }
 }

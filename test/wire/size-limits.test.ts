@@ -17,6 +17,8 @@ import {
   ready,
   signature,
 } from "./zmtp-bytes.js"
+import { commandBody, PING, readyBody, ZWS_COMMAND } from "./zws-bytes.js"
+import { meetOverZws, type ZwsPeer } from "./zws-peer.js"
 
 /** Sends a byte now and then, as long as somebody listens. */
 async function trickle(mock: MockPeer, bytes: Buffer): Promise<void> {
@@ -79,6 +81,61 @@ for (const role of roles) {
       assert.ok(!(await events.whole()).includes("connect:retry"))
     })
   }
+
+  for (const [what, pieces] of [
+    [
+      "a frame that is not whole",
+      (peer: ZwsPeer) => [peer.frame(Buffer.alloc(100_000, 2)).subarray(0, 5000)],
+    ],
+    [
+      "fragments without an end",
+      (peer: ZwsPeer) => {
+        const next = peer.frame("x".repeat(100), { opcode: 0, final: false })
+        return [peer.frame("\x02", { final: false }), ...Array.from({ length: 50 }, () => next)]
+      },
+    ],
+    [
+      "commands that say nothing",
+      (peer: ZwsPeer) => {
+        const command = Buffer.from([ZWS_COMMAND, ...commandBody("READY", "x".repeat(5000))])
+        return [peer.frame(command)]
+      },
+    ],
+    [
+      "nothing but pings",
+      (peer: ZwsPeer) => Array.from({ length: 50 }, () => peer.frame("x".repeat(100), { opcode: PING })),
+    ],
+  ] as const) {
+    here(
+      `a PULL that ${role} over ws gives up who sends more than maxHandshakeSize: ${what}`,
+      async (stage) => {
+        const options = { ...far, maxHandshakeSize: 1000 }
+        const { socket, peer, events } = await meetOverZws(stage, role, "Pull", options)
+        await peer.upgrade()
+        await peer.mock.send(...pieces(peer))
+        assert.equal(codeOf(await events.next("handshake:error:other")), "EMSGSIZE")
+        await peer.ended()
+        socket.close()
+        assert.ok(!(await events.whole()).includes("connect:retry"))
+      },
+      "ws",
+    )
+  }
+
+  here(
+    `a PULL that ${role} over ws counts what comes behind the handshake by other limits`,
+    async (stage) => {
+      const { socket, peer } = await meetOverZws(stage, role, "Pull", { maxHandshakeSize: 100 })
+      await peer.upgrade()
+      const ready = Buffer.from([ZWS_COMMAND, ...readyBody("PUSH")])
+      const large = "x".repeat(300_000)
+      await peer.mock.send(peer.frame(ready), peer.frame(`\0${large}`))
+      assert.deepEqual(await take(socket), [large])
+      await peer.sendMessage(large)
+      assert.deepEqual(await take(socket), [large])
+    },
+    "ws",
+  )
 
   here(`a PULL that ${role} counts what comes behind the handshake by other limits`, async (stage) => {
     const { socket, mock } = await meet(stage, role, "Pull", { maxHandshakeSize: 60 })
@@ -155,6 +212,20 @@ for (const role of roles) {
       },
     )
   }
+}
+
+for (const end of ["", "\r\n\r\n"]) {
+  here(
+    `a PULL over ws turns away a request of more than 16 KiB ${end === "" ? "that has no end" : "with an end"}`,
+    async (stage) => {
+      const { peer, events } = await meetOverZws(stage, "binds", "Pull")
+      await peer.sendText(`GET / HTTP/1.1\r\nHost: here\r\nX-Much: ${"x".repeat(20_000)}${end}`)
+      assert.match((await peer.takeHead()).line, /^HTTP\/1\.1 400 /)
+      await events.next("handshake:error:protocol")
+      await peer.ended()
+    },
+    "ws",
+  )
 }
 
 here("who sends too much ends his own connection and no other", async (stage) => {

@@ -1,8 +1,8 @@
 import type net from "node:net"
 import type { WebSocket } from "ws"
 import { keepHere } from "../../bytes.js"
-import { ProtocolError } from "../../errors.js"
-import type { PacketConn, PacketHandler } from "../../link/packet-conn.js"
+import { LimitError, ProtocolError } from "../../errors.js"
+import type { PacketConn, PacketHandler, PacketTerms } from "../../link/packet-conn.js"
 import { formatRemote } from "./socket-conn.js"
 
 const BINARY = { binary: true }
@@ -127,6 +127,24 @@ export abstract class WebSocketConn implements PacketConn {
     webSocket.on("pong", () => this.handler?.signOfLife())
     webSocket.on("error", (error) => this.refuse(error))
     webSocket.on("close", () => this.tellClosed())
+  }
+
+  /** Until the peer's handshake is over it may send so much: the library gathers a whole message before it tells of any of it. */
+  protected boundStranger({ handshakeBytes }: PacketTerms): void {
+    const { socket } = this
+    const handler = this.handler as PacketHandler
+    let count = 0
+    const heard = (chunk: Buffer): void => {
+      count += chunk.length
+      if (!handler.stranger) socket.off("data", heard)
+      else if (count > handshakeBytes) {
+        this.refuse(
+          new LimitError("EMSGSIZE", { message: "The peer's handshake has more bytes than allowed." }),
+        )
+      }
+    }
+    // Behind the library, which may have seen the end of the handshake in it.
+    socket.on("data", heard)
   }
 
   private pong(webSocket: WebSocket, payload: Buffer): void {

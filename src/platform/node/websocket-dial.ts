@@ -63,7 +63,10 @@ class DialledWebSocket extends WebSocketConn {
       this.refuse(answerError(statusCode))
       request.destroy()
     })
-    webSocket.on("open", () => handler.upgraded(agreed))
+    webSocket.on("open", () => {
+      this.boundStranger(this.terms)
+      handler.upgraded(agreed)
+    })
     this.attach(webSocket)
   }
 }

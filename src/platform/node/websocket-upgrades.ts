@@ -2,7 +2,7 @@ import type http from "node:http"
 import type net from "node:net"
 import type { WebSocket, WebSocketServer } from "ws"
 import { ZmqError } from "../../errors.js"
-import type { PacketConn } from "../../link/packet-conn.js"
+import type { PacketConn, PacketTerms } from "../../link/packet-conn.js"
 import type { WebSocketServerTerms } from "../../transports/websocket-platform.js"
 import { selectSubprotocol } from "../../wire/zws.js"
 import { WebSocketConn, wrong } from "./websocket-conn.js"
@@ -48,7 +48,7 @@ export class Upgrades {
     this.agreed.set(request, subprotocol)
     this.conns.set(request, conn)
     this.server.handleUpgrade(request, request.socket, head, (webSocket) =>
-      conn.upgraded(webSocket, subprotocol),
+      conn.upgraded(webSocket, subprotocol, this.terms),
     )
   }
 }
@@ -63,8 +63,9 @@ export class AcceptedWebSocket extends WebSocketConn implements PacketConn {
   }
 
   /** The opening handshake is over. */
-  upgraded(webSocket: WebSocket, subprotocol: string): void {
+  upgraded(webSocket: WebSocket, subprotocol: string, terms: PacketTerms): void {
     this.attach(webSocket)
+    this.boundStranger(terms)
     this.handler?.upgraded(subprotocol)
   }
 
