@@ -77,7 +77,6 @@ export class LinkWriter implements Waker {
     this.sealer = sealer
   }
 
-  /** Sends through `conn` from now on. */
   reroute(conn: Conn): void {
     this.conn = conn
   }

@@ -3,6 +3,7 @@ import { test } from "node:test"
 import fc from "fast-check"
 import { ProtocolError } from "#src/errors.js"
 import {
+  beginsAsSign,
   decodeCommand,
   decodeErrorReason,
   decodePing,
@@ -313,4 +314,25 @@ test("a PING's context is read up to 16 bytes", () => {
 test("an ERROR's reason has at most 255 bytes", () => {
   assert.equal(textOf(encodeErrorReason("no")), "\x02no")
   assert.equal(decodeErrorReason(Buffer.from(encodeErrorReason("x".repeat(300)))), "x".repeat(255))
+})
+
+test("PING and PONG are signs of life, as far as their first bytes tell, and nothing else is", () => {
+  for (const name of ["PING", "PONG"]) {
+    const whole = Buffer.from(encodeCommand(name, Buffer.from("data")))
+    for (let length = 0; length <= whole.length; length++)
+      assert.ok(beginsAsSign(whole.subarray(0, length)), name)
+  }
+  for (const bytes of [
+    "\x05PING",
+    "\x04PI_G",
+    "\x04PINX",
+    "\x04PENG",
+    "\x04READ",
+    "\x05READY",
+    "\0",
+    "PING",
+    "\x04pin",
+  ]) {
+    assert.ok(!beginsAsSign(Buffer.from(bytes)), bytes)
+  }
 })

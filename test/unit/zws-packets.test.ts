@@ -80,3 +80,14 @@ test("garbage is a ProtocolError of WebSocket", () => {
     assert.throws(() => new Listener().hears(packet), { name: "ProtocolError", code: "ERR_WS_UNSPECIFIED" })
   }
 })
+
+test("a sign of life is seen to be one where it is not hidden", () => {
+  const { decoder } = new Listener()
+  for (const packet of ["\x02\x04PING\0\0", "\x02\x04PONG", "\x02"])
+    assert.equal(decoder.isSign(Buffer.from(packet)), true)
+  for (const packet of ["\0\x04PING\0\0", "\x01\x04PING\0\0", "\x02\x09SUBSCRIBE", ""]) {
+    assert.equal(decoder.isSign(Buffer.from(packet)), false)
+  }
+  decoder.protect({ open: (hidden) => ({ flags: 0, body: hidden }) })
+  assert.equal(decoder.isSign(Buffer.from("\x02\x04PING\0\0")), false)
+})
