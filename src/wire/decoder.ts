@@ -4,17 +4,15 @@
 // come out are views on that memory. So nothing is concatenated and, but for a frame's first bytes that were left
 // at the end of a chunk, nothing is copied.
 
-import { allocate, allocateChunk, copyOf, EMPTY, viewOf } from "../bytes.js"
+import { allocateChunk, copyOf, EMPTY, viewOf } from "../bytes.js"
 import { LimitError, ProtocolError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import { ChunkPlan, LARGE_FRAME, LARGEST_CHUNK } from "./chunk-plan.js"
 import { COMMAND, LONG, LONG_HEADER, MORE, RESERVED } from "./flags.js"
+import { LargeBody, STRANGERS_BODY_BYTES } from "./large-body.js"
+import { readLength } from "./long-header.js"
 import { Run } from "./run.js"
 
-/** A body is never given more than this much memory before it has filled it. */
-export const FIRST_BODY_BYTES = 1_048_576
-/** Nor more than this by a peer that has not sent one of that size before. */
-export const STRANGERS_BODY_BYTES = 65_536
 /** With less room than this in the chunk, a read would be mostly overhead. */
 const SHORTEST_READ = 1024
 
@@ -66,15 +64,13 @@ export class Decoder {
   /** Of the parts so many have no chunk to keep alive. */
   private ownParts = 0
 
-  /** The next frame ends beyond the chunk; what of it is there begins at `bodyAt`. */
+  /** The next frame ends beyond the chunk; what of its body is there begins at `bodyAt`. */
   private outgrown = false
   private bodyAt = 0
-
-  // The frame whose body did not fit in the chunk and is read into memory of its own.
-  private body: Uint8Array | undefined
   private bodyFlags = 0
   private bodySize = 0
-  private bodyFilled = 0
+  /** The body that is being read into memory of its own. */
+  private body: LargeBody | undefined
   /** How large a body this peer has sent already. */
   private largestBody = STRANGERS_BODY_BYTES
 
@@ -100,7 +96,7 @@ export class Decoder {
   space(): Uint8Array {
     // Only here may reading move on to other memory: elsewhere a connection may hold what it was given before.
     if (this.outgrown) this.startBody()
-    if (this.body !== undefined) return this.bodySpace(this.body)
+    if (this.body !== undefined) return this.body.space()
     // A chunk that is cut to size is filled to the last byte.
     if (this.chunk.length - this.filledTo < (this.spacious ? 1 : SHORTEST_READ)) this.renewChunk()
     return this.filledTo === 0 ? this.chunk : this.chunk.subarray(this.filledTo)
@@ -109,16 +105,7 @@ export class Decoder {
   /** Decodes the `count` bytes that were put at the start of {@link space}. */
   advance(count: number): void {
     if (this.body !== undefined) {
-      this.bodyFilled += count
-      if (this.bodyFilled < this.bodySize) return
-      const { body, bodyFlags } = this
-      this.plan.saw(this.bodySize)
-      if (this.bodySize > this.largestBody) this.largestBody = this.bodySize
-      this.body = undefined
-      this.chunk = EMPTY
-      this.readAt = 0
-      this.filledTo = 0
-      this.halted = !this.emit(body as Frame, bodyFlags)
+      this.advanceBody(this.body, count)
       return
     }
     this.filledTo += count
@@ -287,22 +274,22 @@ export class Decoder {
       this.renewChunk()
       return
     }
-    const have = this.filledTo - bodyAt
-    const trusted = Math.min(this.largestBody, FIRST_BODY_BYTES)
-    const body = allocate(Math.min(size, Math.max(trusted, have)))
-    body.set(this.chunk.subarray(bodyAt, this.filledTo))
-    this.body = body
-    this.bodyFilled = have
+    const start = this.chunk.subarray(bodyAt, this.filledTo)
+    this.body = new LargeBody(size, this.bodyFlags, start, this.largestBody)
     this.readAt = this.filledTo
   }
 
-  /** Grows by doubling: memory follows the bytes that came, never the length that was announced. */
-  private bodySpace(body: Uint8Array): Uint8Array {
-    if (this.bodyFilled < body.length) return body.subarray(this.bodyFilled)
-    const larger = allocate(Math.min(this.bodySize, body.length * 2))
-    larger.set(body)
-    this.body = larger
-    return larger.subarray(this.bodyFilled)
+  private advanceBody(body: LargeBody, count: number): void {
+    const frame = body.advance(count)
+    if (frame === undefined) return
+    const { flags, size } = body
+    this.plan.saw(size)
+    if (size > this.largestBody) this.largestBody = size
+    this.body = undefined
+    this.chunk = EMPTY
+    this.readAt = 0
+    this.filledTo = 0
+    this.halted = !this.emit(frame, flags)
   }
 
   /** Moves to a fresh chunk with the bytes that are not decoded yet. */
@@ -319,17 +306,6 @@ export class Decoder {
     this.readAt = 0
     this.filledTo = left
   }
-}
-
-/** Reads a length of eight bytes; beyond 2^53 it is not exact. */
-export function readLength(bytes: Uint8Array, at: number): number {
-  const high =
-    (bytes[at] as number) * 0x100_0000 +
-    (((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number))
-  const low =
-    (bytes[at + 4] as number) * 0x100_0000 +
-    (((bytes[at + 5] as number) << 16) | ((bytes[at + 6] as number) << 8) | (bytes[at + 7] as number))
-  return high * 0x1_0000_0000 + low
 }
 
 function tooMuch(message: string): LimitError {

@@ -4,7 +4,8 @@ import { allocateShared } from "../bytes.js"
 import type { Frame, Message } from "../message.js"
 import { Queue } from "../queue.js"
 import { isSubscription } from "../subscription.js"
-import { COMMAND, LONG, LONG_HEADER, MORE, SHORT_MAX } from "./flags.js"
+import { COMMAND, LONG_HEADER, MORE, SHORT_MAX } from "./flags.js"
+import { writeLongHeader } from "./long-header.js"
 import { encodeRequest, type RequestNames } from "./requests.js"
 import { LARGEST_SLAB, type SlabPool, SMALLEST_SLAB } from "./slab-pool.js"
 
@@ -195,18 +196,4 @@ export function encodeFrame(body: Uint8Array, flags: number): Frame {
   }
   bytes.set(body, header)
   return bytes
-}
-
-/** Flags and LONG, and the length in eight bytes. */
-export function writeLongHeader(target: Uint8Array, at: number, flags: number, size: number): void {
-  target[at] = flags | LONG
-  const high = Math.floor(size / 0x1_0000_0000)
-  target[at + 1] = 0
-  target[at + 2] = (high >>> 16) & 0xff
-  target[at + 3] = (high >>> 8) & 0xff
-  target[at + 4] = high & 0xff
-  target[at + 5] = (size >>> 24) & 0xff
-  target[at + 6] = (size >>> 16) & 0xff
-  target[at + 7] = (size >>> 8) & 0xff
-  target[at + 8] = size & 0xff
 }

@@ -4,8 +4,8 @@
 // fit in the ring is seen in pieces. So whoever is killed in the middle of a write leaves nothing half-written.
 
 import type { Frame, Message } from "../message.js"
-import { writeLongHeader } from "./encoder.js"
 import { LONG_HEADER, MORE, SHORT_MAX } from "./flags.js"
+import { writeLongHeader } from "./long-header.js"
 
 /** Where the marks of a ring stand among its words; each on a cache line of its own. */
 const TAIL = 0

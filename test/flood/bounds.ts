@@ -1,6 +1,7 @@
 // The most that an attacked process may hold, by its limits and by what attackers really sent.
-import { STRANGERS_BODY_BYTES } from "#src/wire/decoder.js"
+
 import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
+import { STRANGERS_BODY_BYTES } from "#src/wire/large-body.js"
 import type { AttackName } from "./plan.js"
 import { PUBLISHED_BYTES, REQUEST_BYTES } from "./plan.js"
 

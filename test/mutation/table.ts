@@ -40,6 +40,8 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "wire/encoder": ["encoder-slabs", "encoder", "greeting-command"],
   "wire/flags": ["encoder", "decoder"],
   "wire/greeting": ["greeting-command"],
+  "wire/large-body": ["decoder-steps", "decoder"],
+  "wire/long-header": ["decoder-steps", "encoder-slabs"],
   "wire/packet-encoder": ["packet-slabs", "zws"],
   "wire/parcel": ["parcel"],
   "wire/raw-outbox": ["raw-outbox"],

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { SMALLEST_CHUNK } from "#src/wire/chunk-plan.js"
-import { Decoder, type DecoderLimits, FIRST_BODY_BYTES, readLength } from "#src/wire/decoder.js"
+import { Decoder, type DecoderLimits } from "#src/wire/decoder.js"
+import { FIRST_BODY_BYTES } from "#src/wire/large-body.js"
+import { readLength } from "#src/wire/long-header.js"
 import type { Run } from "#src/wire/run.js"
 import { noLimits } from "./sample-messages.js"
 

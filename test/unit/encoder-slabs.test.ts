@@ -1,7 +1,8 @@
 // How much memory a queue borrows, and that it gives it back.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { BATCH_BYTES, type Batch, Encoder, LARGE_BATCH_BYTES, writeLongHeader } from "#src/wire/encoder.js"
+import { BATCH_BYTES, type Batch, Encoder, LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
+import { writeLongHeader } from "#src/wire/long-header.js"
 import { LARGEST_SLAB, SMALLEST_SLAB } from "#src/wire/slab-pool.js"
 import { type Borrowing, pass, push, startWith } from "./borrowing.js"
 

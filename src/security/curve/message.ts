@@ -5,8 +5,8 @@
 // It is the body of a frame without flags, whatever the flags of the frame in it: libzmq drops a MESSAGE whose frame has
 // the COMMAND bit, though RFC 26 calls it a command, and sends none that has.
 
-import { writeLongHeader } from "../../wire/encoder.js"
 import { COMMAND, LONG_HEADER, MORE, SHORT_MAX } from "../../wire/flags.js"
+import { writeLongHeader } from "../../wire/long-header.js"
 import { MAC_BYTES } from "../crypto/backend.js"
 import { SHORT_NONCE } from "./nonce.js"
 

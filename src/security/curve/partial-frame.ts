@@ -1,6 +1,6 @@
 import { allocate } from "../../bytes.js"
-import { readLength } from "../../wire/decoder.js"
 import { LONG, LONG_HEADER } from "../../wire/flags.js"
+import { readLength } from "../../wire/long-header.js"
 
 /** Less than that is not asked for. */
 const SMALLEST = 256

@@ -1,8 +1,8 @@
 import { allocate } from "../../bytes.js"
 import { ZmqError } from "../../errors.js"
 import type { Frame } from "../../message.js"
-import { readLength } from "../../wire/decoder.js"
 import { LONG, LONG_HEADER } from "../../wire/flags.js"
+import { readLength } from "../../wire/long-header.js"
 import { type CryptoBackend, NONCE_BYTES } from "../crypto/backend.js"
 import type { FrameSealer } from "../mechanism.js"
 import {
