@@ -2,16 +2,17 @@
 
 import { AnnouncedPeer } from "../announced-peer.js"
 import { EMPTY } from "../bytes.js"
-import { LimitError, ProtocolError, ZmqError } from "../errors.js"
+import { ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
-import { PeerRefusal, type Protection } from "../security/mechanism.js"
+import type { Protection } from "../security/mechanism.js"
 import { SUBSCRIBE, subscriptionFrame } from "../subscription.js"
 import type { DecoderSink } from "../wire/decoder.js"
 import { encodeFrame } from "../wire/encoder.js"
 import { requestNamesOf } from "../wire/requests.js"
 import type { Run } from "../wire/run.js"
 import type { Conn, ConnHandler } from "./conn.js"
+import { type Failure, failureOf } from "./failure.js"
 import type { GreetedPlace } from "./greeted-places.js"
 import { GroupEnd } from "./group-end.js"
 import type { Handshake } from "./handshake.js"
@@ -58,7 +59,7 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
   /** The owner is about to start it, from within what is being read as a rule. */
   private starting = false
   private ending = false
-  private failure: { error: Error | undefined; retry: boolean } | undefined
+  private failure: Failure | undefined
   /** The connection is over, which is told when the reader has what it brought. */
   private tellEnd: (() => void) | undefined
 
@@ -348,16 +349,14 @@ export class ZmtpLink implements Link, ConnHandler, DecoderSink, OpeningOwner, C
 
   // ---- Failure
 
-  /** What a peer sent ends its connection, whatever it was that it broke. */
   failDecoding(error: unknown): void {
     if (error instanceof ProtocolError && error.code === "ERR_ZMTP_MECHANISM_MISMATCH") {
       // Our greeting tells the other side why, which need not come again then.
       this.refuse(error, false)
       return
     }
-    const final =
-      error instanceof ProtocolError || error instanceof LimitError || error instanceof PeerRefusal
-    this.fail(error instanceof Error ? error : new Error(String(error)), !final)
+    const failure = failureOf(error)
+    this.fail(failure.error, failure.retry)
   }
 
   fail(error: Error | undefined, retry: boolean): void {

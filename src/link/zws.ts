@@ -6,38 +6,28 @@ import { LimitError, ProtocolError, ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
 import { Queue } from "../queue.js"
-import { lateRefusal, PeerRefusal } from "../security/mechanism.js"
-import { decodeCommand } from "../wire/command.js"
-import { requestNamesOf, requestOf } from "../wire/requests.js"
+import type { Protection } from "../security/mechanism.js"
+import { requestNamesOf } from "../wire/requests.js"
 import { encodePacket, PacketDecoder, type PacketSink } from "../wire/zws.js"
+import { type Failure, failureOf } from "./failure.js"
 import { GroupEnd } from "./group-end.js"
-import type { HandshakeOwner } from "./handshake.js"
 import { putOffEnd } from "./late-end.js"
-import type {
-  Counters,
-  EncodedOutbox,
-  Hello,
-  Link,
-  LinkEnd,
-  LinkOwner,
-  Scheduler,
-  Timer,
-  Waker,
-} from "./link.js"
+import type { Counters, EncodedOutbox, Hello, Link, LinkEnd, LinkOwner, Scheduler, Waker } from "./link.js"
 import { LinkWriter } from "./link-writer.js"
 import type { PacketConn, PacketHandler } from "./packet-conn.js"
 import { PacketSealer, packetOpener } from "./packet-protection.js"
 import { ReadingPace } from "./reading-pace.js"
-import { createZwsHandshake, type ZwsHandshake } from "./zws-handshake.js"
+import { requestIn } from "./zws-commands.js"
 import { type ZwsBody, ZwsHeart } from "./zws-heart.js"
+import { ZwsOpening, type ZwsOpeningOwner } from "./zws-opening.js"
 
 /** Packets are told one by one; so many bytes of them count as one read. */
 const READ_BYTES = 65_536
 
-type State = "upgrade" | "handshake" | "traffic" | "ended"
+type State = "opening" | "traffic" | "ended"
 
 /** Opens a ZWS connection over `conn`: `owner` hears when it is ready for a pipe and when it has ended. */
-export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner, ZwsBody {
+export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsOpeningOwner, ZwsBody {
   peer: Peer
   readonly local = false
   readonly raw = false
@@ -53,9 +43,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   private readonly writer: LinkWriter
   private readonly pace: ReadingPace
   private readonly heart: ZwsHeart
-  private handshake: ZwsHandshake | undefined
-  private state: State = "upgrade"
-  private timer: Timer | undefined
+  private readonly opening: ZwsOpening
+  private state: State = "opening"
   private end_: LinkEnd | undefined
   /** The reader has no room, or is about to get what was held back. */
   private halted = false
@@ -70,7 +59,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   private ending = false
   /** The connection is over, which is told when the reader has what it brought. */
   private tellEnd: (() => void) | undefined
-  private failure: { error: Error | undefined; retry: boolean } | undefined
+  private failure: Failure | undefined
 
   constructor(conn: PacketConn, hello: Hello, owner: LinkOwner, scheduler: Scheduler) {
     this.conn = conn
@@ -82,6 +71,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     this.decoder = new PacketDecoder(this, hello.handshakeLimits)
     this.writer = new LinkWriter(conn, scheduler, owner.counters)
     this.heart = new ZwsHeart(conn, this.writer, hello.heartbeat, scheduler, this)
+    this.opening = new ZwsOpening(conn.remote, hello, this.writer, scheduler, this)
     this.pace = new ReadingPace(scheduler, () => {
       if (!this.deaf && this.state !== "ended") conn.resume()
     })
@@ -89,11 +79,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
 
   /** Begins the opening handshake, or waits for the peer's. */
   open(): void {
-    if (this.hello.handshakeInterval > 0) {
-      this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
-        this.fail(new ZmqError("EAGAIN", { message: "The handshake took too long." }), true)
-      })
-    }
+    this.opening.begin()
     this.conn.start(this)
   }
 
@@ -152,8 +138,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   abandon(): void {
     this.state = "ended"
     this.writer.stop()
-    this.timer?.cancel()
-    this.handshake?.close()
+    this.opening.close()
     this.conn.destroy()
   }
 
@@ -170,18 +155,11 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
   // ---- What the connection tells
 
   upgraded(subprotocol: string): void {
-    if (this.state !== "upgrade" || this.failure !== undefined) return
-    this.state = "handshake"
-    this.handshake = createZwsHandshake(subprotocol, this.hello, this.conn.remote, this)
-    try {
-      this.shakeHands()
-    } catch (error) {
-      this.failDecoding(error)
-    }
+    this.opening.upgraded(subprotocol)
   }
 
   get stranger(): boolean {
-    return this.state === "handshake"
+    return this.state === "opening"
   }
 
   packet(packet: Uint8Array): void {
@@ -225,9 +203,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     }
     this.state = "ended"
     this.writer.stop()
-    this.timer?.cancel()
     this.heart.stop()
-    this.handshake?.close()
+    this.opening.close()
     const final = error instanceof ProtocolError || error instanceof LimitError
     const ending = this.failure ?? { error, retry: !final }
     this.owner.ended({ ...ending, linked })
@@ -239,83 +216,37 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
     if (this.state === "traffic") {
       this.counters.messagesIn++
       this.halted = !(this.end_ as LinkEnd).deliver(message)
-      return
-    }
-    const { handshake } = this
-    if (message.length > 1 || !handshake?.handleMessage(message[0] as Frame)) {
-      throw new ProtocolError("ERR_ZMTP_UNEXPECTED_COMMAND", "A message came before the handshake was over.")
-    }
-    this.shakeHands()
+    } else this.opening.message(message)
   }
 
   command(body: Frame): void {
-    if (this.state === "traffic") this.handleTraffic(body)
+    if (this.state !== "traffic") this.opening.command(body)
     else {
-      this.handshake?.handle(body)
-      this.shakeHands()
+      const request = requestIn(body, this.hello.socketType, this.heart)
+      if (request !== undefined) this.message([request])
     }
   }
 
-  private handleTraffic(body: Frame): void {
-    const { name, data } = decodeCommand(body)
-    switch (name) {
-      case "PING":
-        this.heart.pinged(data)
-        break
-      case "PONG":
-        this.heart.ponged()
-        break
-      case "ERROR":
-        throw lateRefusal(data)
-      default:
-        this.deliverRequest(name, data)
-    }
+  // ---- What the opening tells
+
+  get failed(): boolean {
+    return this.failure !== undefined
   }
 
-  /** libzmq sends subscriptions as messages here, and others may do so as over ZMTP 3.1. */
-  private deliverRequest(name: string, data: Frame): void {
-    const request = requestOf(this.hello.socketType, name, data)
-    if (request === undefined) return
-    this.counters.messagesIn++
-    this.halted = !(this.end_ as LinkEnd).deliver([request])
-  }
-
-  // ---- Handshake
-
-  private shakeHands(): void {
-    const handshake = this.handshake as ZwsHandshake
-    for (let packet = handshake.next(); packet !== undefined; packet = handshake.next()) {
-      this.writer.sendUrgent(packet)
-    }
-    if (handshake.failure !== undefined) this.refuse(handshake.failure)
-    if (!handshake.complete) return
+  opened(peer: Peer, protection: Protection | undefined): void {
+    this.peer = peer
     this.decoder.refusesParts = false
-    const { protection } = handshake
     if (protection !== undefined) {
       this.writer.protect(new PacketSealer(protection))
       this.decoder.protect(packetOpener(protection, this.hello.limits))
     }
-    this.peer = handshake.readPeer(this.conn.remote)
     this.decoder.setLimits(this.hello.limits)
     this.state = "traffic"
-    this.timer?.cancel()
     this.heart.start()
     this.owner.linked(this)
   }
 
-  /** Who was to let the peer in has answered, or what was to hide messages is there. */
-  progressed(): void {
-    // Who has been sent away, or took too long, is not let in while the connection closes.
-    if (this.state !== "handshake" || this.failure !== undefined) return
-    try {
-      this.shakeHands()
-    } catch (error) {
-      this.failDecoding(error)
-    }
-  }
-
-  /** We do not let the peer in, which it has been told, or is to find out by itself. */
-  private refuse(error: Error): void {
+  refuse(error: Error): void {
     this.failure = { error, retry: true }
     this.ending = true
     this.writer.endUrgently()
@@ -371,14 +302,12 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, HandshakeOwner,
 
   // ---- Failure
 
-  /** What a peer sent ends its connection, whatever it was that it broke. */
-  private failDecoding(error: unknown): void {
-    const final =
-      error instanceof ProtocolError || error instanceof LimitError || error instanceof PeerRefusal
-    this.fail(error instanceof Error ? error : new Error(String(error)), !final)
+  failDecoding(thrown: unknown): void {
+    const { error, retry } = failureOf(thrown)
+    this.fail(error, retry)
   }
 
-  private fail(error: Error | undefined, retry: boolean): void {
+  fail(error: Error | undefined, retry: boolean): void {
     if (this.state === "ended" || this.failure !== undefined) return
     this.failure = { error, retry }
     this.held.clear()
