@@ -5,7 +5,8 @@ import type { Received } from "../core/traffic.js"
 import { type Frame, type Message, type MessageLike, toFrame } from "../message.js"
 import type { Peer } from "../peer.js"
 import type { ReceiveOptions } from "./readable.js"
-import { openCore, type Socket } from "./socket.js"
+import type { Socket } from "./socket.js"
+import { openCore } from "./socket-inside.js"
 import type { SendOptions } from "./writable.js"
 
 /** A message and what is with it. */

@@ -1,6 +1,7 @@
 import { checkOption, optionBytes } from "../core/options.js"
 import type { Frame } from "../message.js"
-import { checkAddress, openCore, type Socket } from "./socket.js"
+import { checkAddress, type Socket } from "./socket.js"
+import { openCore } from "./socket-inside.js"
 
 /** What {@link Router.connect} takes besides the address. */
 export interface RouterConnectOptions {

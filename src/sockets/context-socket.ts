@@ -1,6 +1,7 @@
 // `context.socket(zmq.REP)`, for those who come from pyzmq. Apart from context.ts, which every socket needs.
 
 import { ZmqError } from "../errors.js"
+import { setMaker } from "./by-number.js"
 import { Context } from "./context.js"
 import { Dealer } from "./dealer.js"
 import { Pair } from "./pair.js"
@@ -10,7 +11,7 @@ import { Push } from "./push.js"
 import { Reply } from "./reply.js"
 import { Request } from "./request.js"
 import { Router } from "./router.js"
-import { type SocketOptions, setMaker } from "./socket.js"
+import type { SocketOptions } from "./socket.js"
 import { Stream } from "./stream.js"
 import { Subscriber } from "./subscriber.js"
 import { DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, STREAM, SUB, XPUB, XSUB } from "./types.js"

@@ -1,7 +1,9 @@
+import type { OptionsOf } from "../core/options.js"
 import type { Frame, MessageLike } from "../message.js"
 import { DatagramPattern } from "../patterns/datagram.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { installOptions } from "./socket-options.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /**

@@ -1,9 +1,12 @@
+import type { OptionsOf } from "../core/options.js"
 import type { Frame } from "../message.js"
 import { DishPattern } from "../patterns/dish.js"
 import { installAnnotatedReadable } from "./annotated.js"
 import { type DishGroupOptions, readGroup, toGroup } from "./group-names.js"
 import type { Readable } from "./readable.js"
-import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { openCore } from "./socket-inside.js"
+import { installOptions } from "./socket-options.js"
 
 /**
  * Receives what radios send to the groups that it joined:

@@ -1,7 +1,9 @@
+import type { OptionsOf } from "../core/options.js"
 import type { Frame } from "../message.js"
 import { GatherPattern } from "../patterns/gather.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { installOptions } from "./socket-options.js"
 
 /**
  * Takes messages from those who scatter them, as Pull, of one frame each: others are dropped. See `patterns/gather.ts`

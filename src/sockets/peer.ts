@@ -1,17 +1,13 @@
+import type { OptionsOf } from "../core/options.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, MessageLike } from "../message.js"
 import { ServerPattern } from "../patterns/server.js"
 import { installAnnotatedReadable, installAnnotatedWritable } from "./annotated.js"
 import type { Readable } from "./readable.js"
 import { readRoutingId, type ServerRoutingOptions, writeRoutingId } from "./server-ids.js"
-import {
-  checkAddress,
-  installOptions,
-  type OptionsOf,
-  openCore,
-  Socket,
-  type SocketOptions,
-} from "./socket.js"
+import { checkAddress, Socket, type SocketOptions } from "./socket.js"
+import { openCore } from "./socket-inside.js"
+import { installOptions } from "./socket-options.js"
 import type { Writable } from "./writable.js"
 
 const NO_PEER_YET = "With the option immediate there is no peer before it is connected."

@@ -2,7 +2,8 @@
 
 import type { SocketCore } from "../core/socket.js"
 import { ZmqError } from "../errors.js"
-import { openCore, Socket } from "./socket.js"
+import { Socket } from "./socket.js"
+import { openCore } from "./socket-inside.js"
 
 /** What to wait for: a socket stands for `{ socket, readable: true }`. */
 export type Polled<S extends Socket = Socket> =

@@ -1,5 +1,8 @@
+import type { OptionsOf } from "../core/options.js"
 import { PubPattern } from "../patterns/pub.js"
-import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { openCore } from "./socket-inside.js"
+import { installOptions } from "./socket-options.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /**

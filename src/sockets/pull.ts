@@ -1,6 +1,8 @@
+import type { OptionsOf } from "../core/options.js"
 import { PullPattern } from "../patterns/pull.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { installOptions } from "./socket-options.js"
 
 /** Takes work from Push sockets, one message of each in turn. See `patterns/pull.ts` for its rules. */
 export class Pull extends Socket {

@@ -1,5 +1,7 @@
+import type { OptionsOf } from "../core/options.js"
 import { PushPattern } from "../patterns/push.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { installOptions } from "./socket-options.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /** Hands out work: each message goes to one Pull, in turn. See `patterns/push.ts` for its rules. */

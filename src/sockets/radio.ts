@@ -1,8 +1,10 @@
+import type { OptionsOf } from "../core/options.js"
 import type { MessageLike } from "../message.js"
 import { RadioPattern } from "../patterns/radio.js"
 import { installAnnotatedWritable } from "./annotated.js"
 import { type RadioGroupOptions, writeGroup } from "./group-names.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { installOptions } from "./socket-options.js"
 import type { Writable } from "./writable.js"
 
 /**

@@ -1,11 +1,13 @@
 import { toText } from "../bytes.js"
 import type { OptionsOf } from "../core/options.js"
-import { blocked, type SocketCore } from "../core/socket.js"
+import type { SocketCore } from "../core/socket.js"
+import { blocked } from "../core/socket.js"
 import type { Received, Traffic } from "../core/traffic.js"
 import { ZmqError } from "../errors.js"
 import type { Frame, Message } from "../message.js"
 import type { Peer } from "../peer.js"
-import { openCore, type Socket } from "./socket.js"
+import type { Socket } from "./socket.js"
+import { openCore } from "./socket-inside.js"
 
 /** How a single `receive` may end early. */
 export interface ReceiveOptions {

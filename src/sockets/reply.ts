@@ -1,6 +1,8 @@
+import type { OptionsOf } from "../core/options.js"
 import { RepPattern } from "../patterns/rep.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { installOptions } from "./socket-options.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /** Answers requests, in turns: receive one, send its reply. See `patterns/rep.ts` for its rules. */

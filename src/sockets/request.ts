@@ -1,6 +1,8 @@
+import type { OptionsOf } from "../core/options.js"
 import { ReqPattern } from "../patterns/req.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { installOptions } from "./socket-options.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /** Asks and waits for the answer, in turns. See `patterns/req.ts` for its rules. */

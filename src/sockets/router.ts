@@ -1,7 +1,9 @@
+import type { OptionsOf } from "../core/options.js"
 import { RouterPattern } from "../patterns/router.js"
 import { connectNamed, type RouterConnectOptions } from "./connect-options.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { installOptions } from "./socket-options.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /**

@@ -1,9 +1,12 @@
+import type { OptionsOf } from "../core/options.js"
 import type { Frame, MessageLike } from "../message.js"
 import { ServerPattern } from "../patterns/server.js"
 import { installAnnotatedReadable, installAnnotatedWritable } from "./annotated.js"
 import type { Readable } from "./readable.js"
 import { readRoutingId, type ServerRoutingOptions, writeRoutingId } from "./server-ids.js"
-import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { openCore } from "./socket-inside.js"
+import { installOptions } from "./socket-options.js"
 import type { Writable } from "./writable.js"
 
 /**

@@ -1,16 +1,10 @@
 import { type BindOptions, checkBindOptions } from "../bind-options.js"
-import {
-  type CommonOptions,
-  checkOption,
-  type OptionName,
-  type OptionsOf,
-  optionNames,
-} from "../core/options.js"
-import { blocked, type PatternFactory, SocketCore } from "../core/socket.js"
+import type { CommonOptions, OptionName } from "../core/options.js"
+import { type PatternFactory, SocketCore } from "../core/socket.js"
 import type { SocketStats } from "../core/stats.js"
-import { ZmqError } from "../errors.js"
 import type { Frame } from "../message.js"
 import type { SocketType } from "../peer.js"
+import { takeOver } from "./by-number.js"
 import { Context, contextCore, globalContext } from "./context.js"
 import {
   getNumberOption,
@@ -25,6 +19,7 @@ import {
 } from "./numbered-options.js"
 import { Observer } from "./observer.js"
 import { bindToRandomPort, type PortRange } from "./random-port.js"
+import { openCore } from "./socket-inside.js"
 import { isThreadSafe, socketNumbers } from "./types.js"
 
 /** What the constructors take: the options of the socket, and its context. */
@@ -75,6 +70,8 @@ export abstract class Socket {
     define("contextFacade", context)
     // As with zeromq.js a misspelt option is an error, not a new property.
     Object.seal(this)
+    // A socket that was made to take its inside over is lost at once.
+    lost.unregister(inside)
     lost.register(this, inside, inside)
     try {
       Object.assign(this, values)
@@ -306,61 +303,6 @@ export abstract class Socket {
 
 export interface Socket extends CommonOptions {}
 
-/** Makes a socket of a type's number. */
-type Maker = (type: number, context: Context) => Socket
-
-let makeSocket: Maker
-
-/** Says how sockets are made by number: their classes know this one, not the other way round. */
-export function setMaker(maker: Maker): void {
-  makeSocket = maker
-}
-
-/** Gives `heir`, an instance of a user's own class, what a socket of a type's number has. */
-function takeOver(heir: Socket, type: number, context: Context): SocketCore {
-  const socket = makeSocket(type, context)
-  const prototype: object = Object.getPrototypeOf(socket)
-  for (const key of Reflect.ownKeys(prototype)) {
-    if (key in heir) continue
-    Object.defineProperty(heir, key, Object.getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor)
-  }
-  lost.unregister(socket.core)
-  return socket.core
-}
-
-/**
- * The inside of an open socket; throws `code` once it is closed. EBADF is for what a proxy must have for itself: as
- * long as one has the socket it throws EBUSY.
- */
-export function openCore(socket: Socket, code: "EBADF" | "ENOTSOCK" = "EBADF"): SocketCore {
-  const inside = socket.core
-  if (inside.barred) refuse(inside, code)
-  return inside
-}
-
-function refuse(inside: SocketCore, code: "EBADF" | "ENOTSOCK"): void {
-  if (inside.closed) throw new ZmqError(code)
-  if (code === "EBADF") throw blocked()
-}
-
-/** Gives a class the options of its type as properties. */
-export function installOptions(prototype: Socket, type: SocketType): void {
-  for (const name of optionNames(type)) {
-    Object.defineProperty(prototype, name, {
-      configurable: true,
-      enumerable: true,
-      get(this: Socket) {
-        return openCore(this, "ENOTSOCK").options[name]
-      },
-      set(this: Socket, value: unknown) {
-        openCore(this, "ENOTSOCK").setOption(name, checkOption(name, value))
-      },
-    })
-  }
-}
-
 export function checkAddress(address: unknown): void {
   if (typeof address !== "string") throw new TypeError("Address must be a string")
 }
-
-export type { OptionsOf }

@@ -1,8 +1,11 @@
+import type { OptionsOf } from "../core/options.js"
 import type { Frame } from "../message.js"
 import { SubPattern } from "../patterns/sub.js"
 import { checkText } from "./numbered-options.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { openCore } from "./socket-inside.js"
+import { installOptions } from "./socket-options.js"
 import { toTopics } from "./topics.js"
 
 const SUBSCRIBE = 6

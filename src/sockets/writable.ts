@@ -1,6 +1,7 @@
 import type { OptionsOf } from "../core/options.js"
 import { type MessageLike, takeBack, toMessage } from "../message.js"
-import { openCore, type Socket } from "./socket.js"
+import type { Socket } from "./socket.js"
+import { openCore } from "./socket-inside.js"
 
 /** How a single `send` may end early. */
 export interface SendOptions {

@@ -1,7 +1,10 @@
+import type { OptionsOf } from "../core/options.js"
 import type { Frame } from "../message.js"
 import { XpubPattern } from "../patterns/xpub.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { openCore } from "./socket-inside.js"
+import { installOptions } from "./socket-options.js"
 import { toTopics } from "./topics.js"
 import { installWritable, type Writable } from "./writable.js"
 

@@ -1,6 +1,9 @@
+import type { OptionsOf } from "../core/options.js"
 import { XsubPattern } from "../patterns/xsub.js"
 import { installReadable, type Readable } from "./readable.js"
-import { installOptions, type OptionsOf, openCore, Socket, type SocketOptions } from "./socket.js"
+import { Socket, type SocketOptions } from "./socket.js"
+import { openCore } from "./socket-inside.js"
+import { installOptions } from "./socket-options.js"
 import { installWritable, type Writable } from "./writable.js"
 
 /**
