@@ -186,6 +186,16 @@ export class Monitor {
   }
 }
 
+/** What of udp is told nevertheless: that something goes wrong. */
+const FAILURES: readonly EventType[] = ["bind:error", "connect:retry"]
+
+/** Whether nobody is told: as with libzmq inproc and udp have no connections to watch, their sockets are simply there. */
+export function isUnwatched(event: Event): boolean {
+  if (!("address" in event)) return false
+  const { address, type } = event
+  return address.startsWith("inproc://") || (address.startsWith("udp://") && !FAILURES.includes(type))
+}
+
 /** What is known of the peer that an event is about; what is empty is not. */
 export interface KnownPeer {
   readonly address: string

@@ -8,7 +8,7 @@ import type { Connection } from "./connection.js"
 import type { ContextCore } from "./context.js"
 import { Endpoints } from "./endpoints.js"
 import { helloOf, isRaw } from "./hello.js"
-import { type Event, type EventType, Monitor } from "./monitor.js"
+import { type Event, isUnwatched, Monitor } from "./monitor.js"
 import { type Notices, noticesFor } from "./notices.js"
 import {
   chooseMechanism,
@@ -230,9 +230,7 @@ export class SocketCore {
   }
 
   emit(event: Event): void {
-    // As with libzmq: inproc and udp have no connections to watch, their sockets are simply there.
-    if ("address" in event && isUnwatched(event)) return
-    this.monitorIfAny?.emit(event)
+    if (!isUnwatched(event)) this.monitorIfAny?.emit(event)
   }
 
   // ---- Who uses it
@@ -306,13 +304,6 @@ export class SocketCore {
     const { sendHighWaterMark, receiveHighWaterMark } = this.options
     return { send: sendHighWaterMark || Infinity, receive: receiveHighWaterMark || Infinity }
   }
-}
-
-/** What of udp is told nevertheless: that something goes wrong. */
-const FAILURES: readonly EventType[] = ["bind:error", "connect:retry"]
-
-function isUnwatched({ type, address }: { readonly type: EventType; readonly address: string }): boolean {
-  return address.startsWith("inproc://") || (address.startsWith("udp://") && !FAILURES.includes(type))
 }
 
 /** What the user of a socket is told that somebody has borrowed. */
