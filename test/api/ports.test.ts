@@ -5,44 +5,7 @@ import { Worker } from "node:worker_threads"
 import * as puremq from "puremq"
 import { eventually, within } from "../suites/deadline.js"
 import { numbers, take, takeMany } from "../suites/talk.js"
-
-type Closable = { close(): void }
-
-/** Two contexts with a channel between them, and the sockets in them. */
-class Sides {
-  readonly channel = new MessageChannel()
-  readonly left = new puremq.Context()
-  readonly right = new puremq.Context()
-  readonly ports: Closable[] = []
-  readonly #closables: Closable[] = []
-
-  attach(): this {
-    this.ports.push(puremq.attachPort(this.channel.port1, this.left))
-    this.ports.push(puremq.attachPort(this.channel.port2, this.right))
-    return this
-  }
-
-  keep<T extends Closable>(closable: T): T {
-    this.#closables.push(closable)
-    return closable
-  }
-
-  close(): void {
-    for (const closable of [...this.#closables, ...this.ports]) closable.close()
-    this.channel.port1.close()
-  }
-}
-
-function scene(title: string, play: (sides: Sides) => Promise<void>): void {
-  test(title, async () => {
-    const sides = new Sides()
-    try {
-      await within(play(sides), "the scenario to end")
-    } finally {
-      sides.close()
-    }
-  })
-}
+import { type Sides, scene } from "./ports-stage.js"
 
 const quick = { linger: 0 }
 

@@ -45,7 +45,9 @@ function hashOf(module: string): string {
   const runner = ["instrument", "loader", "node-test", "fast-check", "worker"].map(
     (name) => `build/test/mutation/${name}.js`,
   )
-  const helpers = ["sample-messages", "patterns/peers"].map((name) => `build/test/unit/${name}.js`)
+  const helpers = ["sample-messages", "decoder-stage", "patterns/peers"].map(
+    (name) => `build/test/unit/${name}.js`,
+  )
   for (const path of [`dist/${module}.js`, ...pathsOf(module), ...helpers, ...runner])
     hash.update(readFileSync(path))
   return hash.digest("hex")
