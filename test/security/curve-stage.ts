@@ -78,3 +78,12 @@ export function watched(): { backend: CryptoBackend; secrets: Uint8Array[] } {
   }
   return { backend, secrets }
 }
+
+/** How much longer a frame is that is hidden. */
+export const OVERHEAD = 33
+
+/** Bytes in parts that end at these shares of them. */
+export function cut(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+  const ends = [...cuts.map((part) => Math.floor(part * bytes.length)), bytes.length].sort((a, b) => a - b)
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
+}

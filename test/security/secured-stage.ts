@@ -2,12 +2,23 @@
 import type { Context } from "puremq"
 import type { Stage } from "../suites/stage.js"
 import { EventLog, far } from "../wire/wire-stage.js"
+import { clientPair } from "./curve-stage.js"
 import { curveOptions, curveServerOptions } from "./libzmq-stage.js"
 
 export const plainServer = { plainServer: true }
 export const plainClient = { plainUsername: "admin", plainPassword: "secret" }
 export const curveServer = curveServerOptions
 export const curveClient = curveOptions
+
+type Options = Record<string, unknown>
+
+/** Each mechanism with both sides' options, and what its client shows. */
+export const mechanisms: readonly [name: string, server: Options, client: Options, credentials: Buffer[]][] =
+  [
+    ["NULL", { zapDomain: "a domain" }, {}, []],
+    ["PLAIN", plainServer, plainClient, [Buffer.from("admin"), Buffer.from("secret")]],
+    ["CURVE", curveServer, curveClient, [Buffer.from(clientPair.publicKey)]],
+  ]
 
 /** What the authenticator says: a whole reply, or a status alone; undefined: nothing. */
 export type Answer = string | readonly (string | Buffer)[] | undefined
@@ -46,8 +57,6 @@ export interface Encounter {
   readonly served: EventLog
   readonly connected: EventLog
 }
-
-type Options = Record<string, unknown>
 
 function openServer(stage: Stage, options: Options) {
   return stage.open("Router", { routingId: "the server", ...options })

@@ -9,18 +9,9 @@ import { fromRoot } from "../interop/package-root.js"
 import { unlessMissing } from "../interop/peer.js"
 import { within } from "./deadline.js"
 import { loadZeromq } from "./library.js"
-import {
-  endpointScenarios,
-  listenerScenarios,
-  messageScenarios,
-  messages,
-  monitorScenarios,
-  nextMessage,
-  type OldSetting,
-  oldScenario,
-  optionScenarios,
-  type V5,
-} from "./v5-compat.js"
+import { endpointScenarios, monitorScenarios, optionScenarios } from "./v5-compat.js"
+import { listenerScenarios, messageScenarios } from "./v5-compat-messages.js"
+import { messages, nextMessage, type OldSetting, oldScenario, type V5 } from "./v5-compat-stage.js"
 
 const zeromq = loadZeromq()
 const { skip } = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
