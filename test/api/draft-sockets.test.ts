@@ -4,32 +4,7 @@ import { test } from "node:test"
 import { Context, context, Proxy as Mediator, Pull, Push, Socket } from "puremq"
 import * as draft from "puremq/draft"
 import { eventually, within } from "../suites/deadline.js"
-
-interface Kind {
-  readonly Class: new (options: { linger: number }) => Socket
-  readonly type: number
-  readonly sends: boolean
-  readonly receives: boolean
-  readonly own: readonly string[]
-}
-
-const kinds: Record<string, Kind> = {
-  Server: { Class: draft.Server, type: draft.SERVER, sends: true, receives: true, own: ["disconnectPeer"] },
-  Client: { Class: draft.Client, type: draft.CLIENT, sends: true, receives: true, own: ["receiveString"] },
-  Radio: { Class: draft.Radio, type: draft.RADIO, sends: true, receives: false, own: [] },
-  Dish: { Class: draft.Dish, type: draft.DISH, sends: false, receives: true, own: ["join", "leave"] },
-  Gather: { Class: draft.Gather, type: draft.GATHER, sends: false, receives: true, own: ["receiveString"] },
-  Scatter: { Class: draft.Scatter, type: draft.SCATTER, sends: true, receives: false, own: [] },
-  Datagram: { Class: draft.Datagram, type: draft.DGRAM, sends: true, receives: true, own: ["receiveString"] },
-  Peer: {
-    Class: draft.Peer,
-    type: draft.PEER,
-    sends: true,
-    receives: true,
-    own: ["connectPeer", "disconnectPeer"],
-  },
-  Channel: { Class: draft.Channel, type: draft.CHANNEL, sends: true, receives: true, own: ["receiveString"] },
-}
+import { kinds } from "./draft-kinds.js"
 
 for (const [name, { Class, type, sends, receives, own }] of Object.entries(kinds)) {
   test(`${name} has the methods of its direction and no others`, () => {

@@ -1,17 +1,13 @@
 // What the compiler says of programs: an error that is expected and does not come fails the build.
 import assert from "node:assert/strict"
-import { spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { test } from "node:test"
 import * as zmq from "puremq"
 import * as draft from "puremq/draft"
-import { fromRoot } from "../interop/package-root.js"
 import { unlessMissing } from "../interop/peer.js"
 import { within } from "../suites/deadline.js"
 import { draftOf } from "../suites/draft-library.js"
 import { loadZeromq } from "../suites/library.js"
+import { compile } from "./compile-programs.js"
 import { draftMistakes, draftProgram, sharedDraftTypes } from "./draft-program.js"
 import { same } from "./same-type.js"
 import { mistakes, oversights, program, sharedTypes } from "./zeromq-program.js"
@@ -81,36 +77,6 @@ test("it compiles where the compiler is told less, or checks our declarations to
   }
   assert.equal(compile("dist/index.d.ts", "dist/draft.d.ts", laxer), "")
 })
-
-/** What the compiler complains of in the programs when "puremq" is what `declarations` say. */
-function compile(declarations: string, draftDeclarations: string, compilerOptions: object): string {
-  const folder = mkdtempSync(join(tmpdir(), "puremq-types-"))
-  try {
-    const project = join(folder, "tsconfig.json")
-    const settings = {
-      extends: fromRoot("tsconfig.base.json"),
-      compilerOptions: {
-        noEmit: true,
-        composite: false,
-        isolatedDeclarations: false,
-        typeRoots: [fromRoot("node_modules/@types")],
-        paths: { puremq: [fromRoot(declarations)], "puremq/draft": [fromRoot(draftDeclarations)] },
-        ...compilerOptions,
-      },
-      files: [fromRoot("test/api/zeromq-program.ts"), fromRoot("test/api/draft-program.ts")],
-    }
-    writeFileSync(project, JSON.stringify(settings))
-    const compiler = fromRoot("node_modules/typescript/bin/tsc")
-    const { stdout, status, error } = spawnSync(process.execPath, [compiler, "-p", project], {
-      encoding: "utf8",
-    })
-    assert.equal(error, undefined)
-    assert.equal(status === 0, stdout === "", `the compiler ended with ${status} and said: ${stdout}`)
-    return stdout
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
 
 const { context } = zmq
 
