@@ -175,3 +175,16 @@ test("a socket whose options fail does not stay open", () => {
   assert.throws(() => new Dealer({ context, linger: "x" as unknown as number }), { name: "TypeError" })
   new Dealer({ context }).close()
 })
+
+test("a text of bytes that are no UTF-8 is as long as what it becomes, which is what a peer is told", () => {
+  using socket = new Dealer()
+  socket.plainUsername = Buffer.alloc(85, 0xff) as unknown as string
+  assert.equal(socket.plainUsername, "\ufffd".repeat(85))
+  assert.throws(
+    () => {
+      socket.plainUsername = Buffer.alloc(86, 0xff) as unknown as string
+    },
+    { code: "EINVAL" },
+  )
+  assert.equal(socket.plainUsername, "\ufffd".repeat(85))
+})

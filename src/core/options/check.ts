@@ -64,8 +64,10 @@ function checkText(
   const bytes = toFrame(value as MessageLike)
   // With libzmq no bytes are no value, while an empty text is a bad one.
   if (bytes.length === 0 && (typeof value !== "string" || min === 0)) return null
-  if (bytes.length === 0 || bytes.length > max) throw invalid(`${name} has 1 to ${max} bytes.`)
   const text = typeof value === "string" ? value : toText(bytes)
+  // Each byte that is none of UTF-8's becomes a sign of three, and what goes to the peer is the text.
+  const size = typeof value === "string" ? bytes.length : fromText(text).length
+  if (size === 0 || size > max) throw invalid(`${name} has 1 to ${max} bytes.`)
   if (form === "acceptFilter" && !isAcceptFilter(text)) {
     throw invalid(`${name} is a network such as 10.0.0.0/8; ${text} isn't.`)
   }
