@@ -28,7 +28,8 @@ import { nextConversation, socketTypes, type TalkingType } from "./conversations
 import { checkWrittenTo, nextOldConversation, oldVersionOf } from "./old-conversations.js"
 import { SimulatedConn, SimulatedPlatform } from "./simulation.js"
 
-const patterns: Record<TalkingType, PatternFactory> = {
+/** The pattern of each type. */
+export const patternFactories: Record<TalkingType, PatternFactory> = {
   PAIR: () => new PairPattern(),
   PUB: (settings) => new PubPattern(settings),
   SUB: (settings) => new SubPattern(settings),
@@ -97,7 +98,7 @@ function describe({ stream, ...rest }: Attack): object {
 /** With `chance` the bytes come in pieces, and writes take their time. */
 async function encounter(attack: Attack, chance: Chance | undefined): Promise<Encounter> {
   const platform = new SimulatedPlatform()
-  const core = new SocketCore(new ContextCore(platform), attack.type, patterns[attack.type])
+  const core = new SocketCore(new ContextCore(platform), attack.type, patternFactories[attack.type])
   core.monitor.watched = true
   Object.assign(core.options, {
     linger: 0,

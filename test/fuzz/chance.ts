@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto"
 
 /** Numbers that repeat for a seed (xorshift32), so that a failing stream can be had again. */
 export class Chance {
-  private state: number
+  /** Where it is: a Chance with this seed goes on alike. */
+  state: number
 
   constructor(seed: number) {
     this.state = seed | 0 || 1

@@ -1,15 +1,41 @@
-// Usage: node build/test/fuzz/main.js [streams] [seed] [target]
+// Usage: node build/test/fuzz/main.js [inputs] [seed] [target]
+//        node build/test/fuzz/main.js --resume [inputs] [target]
+// Attacks all targets, or one. It writes down how far it is, and `--resume` goes on from there.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { collectGarbage } from "../memory/holdings.js"
-import { attack } from "./attack.js"
-import { attackHandshake } from "./attack-handshake.js"
-import { attackMechanism } from "./attack-mechanism.js"
 import { Chance, freshSeed } from "./chance.js"
-import { attackWithDatagrams } from "./datagrams.js"
+import { type Target, targets } from "./targets.js"
+import { watch } from "./watchdog.js"
 
-const DEFAULT_STREAMS = 1_000_000
-/** Compiled code and caches settle during the first streams; a leak goes on after them. */
+const DEFAULT_INPUTS = 1_000_000
+/** Compiled code and caches settle during the first inputs; a leak goes on after them. */
 const WARM_UP_SHARE = 0.2
 const ALLOWED_GROWTH = 4 << 20
+const SAVED_EVERY = 10_000
+
+/** How far a target is: `state` is that of chance. */
+interface Progress {
+  seed: number
+  state: number
+  done: number
+  classes: Record<string, number>
+}
+
+const folder = fileURLToPath(new URL("../../fuzz/", import.meta.url))
+const resumes = process.argv.includes("--resume")
+const args = process.argv.slice(2).filter((arg) => arg !== "--resume")
+if (resumes) args.splice(1, 0, "1")
+const inputs = Number(args[0] ?? DEFAULT_INPUTS)
+const seed = Number(args[1] ?? freshSeed())
+/** Whom to attack: everybody, if it is left out. */
+const wanted = args[2]
+if (!Number.isInteger(inputs) || inputs < 1 || !Number.isInteger(seed) || (wanted && !targets.has(wanted))) {
+  console.error(
+    `Usage: main.js [--resume] [inputs] [seed] [target], one of ${[...targets.keys()].join(", ")}`,
+  )
+  process.exit(2)
+}
 
 function heldBytes(): number {
   collectGarbage()
@@ -17,57 +43,60 @@ function heldBytes(): number {
   return heapUsed + arrayBuffers
 }
 
-const streams = Number(process.argv[2] ?? DEFAULT_STREAMS)
-const seed = Number(process.argv[3] ?? freshSeed())
-/** Whom to attack: everybody, if it is left out. */
-const wanted = process.argv[4]
-if (!Number.isInteger(streams) || streams < 1 || !Number.isInteger(seed)) {
-  console.error("Usage: main.js [streams] [seed] [target], the first two whole numbers")
-  process.exit(2)
+function progressOf(target: string): Progress {
+  if (resumes) {
+    try {
+      return JSON.parse(readFileSync(`${folder}${target}.json`, "utf8"))
+    } catch {
+      // It has not begun.
+    }
+  }
+  const own = resumes ? freshSeed() : seed
+  return { seed: own, state: own, done: 0, classes: {} }
 }
 
-/** Attacks so many times; `once` tells into which classes an outcome falls. */
-async function fuzz(target: string, once: (chance: Chance) => Promise<string[]> | string[]): Promise<void> {
-  if (wanted !== undefined && wanted !== target) return
-  const chance = new Chance(seed)
-  const warmUp = Math.floor(streams * WARM_UP_SHARE)
-  const counts = new Map<string, number>()
+const beat = watch()
+
+async function fuzz(target: string, once: Target): Promise<void> {
+  const progress = progressOf(target)
+  const chance = new Chance(progress.state)
+  const { classes, done: doneBefore } = progress
+  const warmUp = doneBefore + Math.floor((inputs - doneBefore) * WARM_UP_SHARE)
+  const save = (): void => {
+    progress.state = chance.state
+    writeFileSync(`${folder}${target}.json`, JSON.stringify(progress))
+  }
   const began = performance.now()
   let heldBefore = heldBytes()
-  for (let count = 0; count < streams; count++) {
-    if (count === warmUp) heldBefore = heldBytes()
+  for (; progress.done < inputs; progress.done++) {
+    if (progress.done === warmUp) heldBefore = heldBytes()
+    if (progress.done % SAVED_EVERY === 0) save()
     // The collector's own callbacks want the event loop to turn.
-    if (count % 1000 === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (progress.done % 1000 === 0) await new Promise((resolve) => setImmediate(resolve))
+    const { state } = chance
+    beat()
     try {
-      for (const name of await once(chance)) counts.set(name, (counts.get(name) ?? 0) + 1)
+      for (const name of await once(chance)) classes[name] = (classes[name] ?? 0) + 1
     } catch (error) {
-      console.error(`fuzz: ${target}: stream ${count} of seed ${seed} failed`)
+      console.error(
+        `fuzz: ${target}: input ${progress.done} of seed ${progress.seed} failed; alone: 1 ${state} ${target}`,
+      )
       console.error(error)
       process.exit(1)
     }
   }
+  save()
   const held = heldBytes()
   const growth = held - heldBefore
   const leaks = growth > ALLOWED_GROWTH
-  const rate = Math.round(streams / ((performance.now() - began) / 1000))
-  const classes = [...counts].map(([name, count]) => `${count} ${name}`).join(", ")
+  const rate = Math.round((inputs - doneBefore) / ((performance.now() - began) / 1000))
+  const outcomes = Object.entries(classes).map(([name, count]) => `${count} ${name}`)
   console.log(
-    `fuzz: ${target}: ${streams} streams, ${rate} a second: ${classes}; ` +
-      `memory ${held} bytes, ${growth >= 0 ? "+" : ""}${growth}; seed ${seed}: ${leaks ? "FAILED, memory grew" : "ok"}`,
+    `fuzz: ${target}: ${progress.done} inputs, ${rate} a second: ${outcomes.join(", ")}; memory ${held} bytes, ` +
+      `${growth >= 0 ? "+" : ""}${growth}; seed ${progress.seed}: ${leaks ? "FAILED, memory grew" : "ok"}`,
   )
   if (leaks) process.exitCode = 1
 }
 
-await fuzz("decoder", (chance) => (attack(chance).refused ? ["refused"] : ["decoded"]))
-await fuzz("mechanisms", (chance) => attackMechanism(chance))
-await fuzz("handshake", async (chance) => {
-  const { events, received } = await attackHandshake(chance)
-  const classes = events
-    .filter((event) => event.startsWith("handshake"))
-    .map((event) => event.split(" ", 1)[0] as string)
-  return received.length > 0 ? [...classes, "heard"] : classes
-})
-await fuzz("datagrams", (chance) => {
-  const { delivered, dropped } = attackWithDatagrams(chance)
-  return [...(delivered > 0 ? ["delivered"] : []), ...(dropped > 0 ? ["dropped"] : [])]
-})
+mkdirSync(folder, { recursive: true })
+for (const [target, once] of targets) if (wanted === undefined || wanted === target) await fuzz(target, once)

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { Chance, freshSeed } from "./chance.js"
+import { targets } from "./targets.js"
+
+const ATTACKS = 2000
+/** What each has to come to now and then: else its generator has lost its teeth. The others have tests of their own. */
+const expected: Record<string, readonly string[]> = {
+  greetings: ["1.0", "2.0", "3.x", "refused", "unfinished"],
+  zap: ["question", "faulty question", "question lost", "answer", "answer refused"],
+  socks: ["connected", "refused", "unfinished"],
+  addresses: [
+    "refused",
+    "tcp to bind",
+    "tcp to connect",
+    "udp to bind",
+    "udp to connect",
+    "ws to bind",
+    "ws to connect",
+  ],
+  options: ["taken", "refused"],
+  z85: ["decoded", "refused"],
+  certificates: ["read", "refused"],
+}
+
+for (const [name, classes] of Object.entries(expected)) {
+  for (const seed of [1, freshSeed()]) {
+    test(`${name}: any input is read or refused, and nothing else (seed ${seed})`, async () => {
+      const chance = new Chance(seed)
+      const counts = new Map<string, number>()
+      for (let count = 0; count < ATTACKS; count++) {
+        for (const kind of (await targets.get(name)?.(chance)) ?? [])
+          counts.set(kind, (counts.get(kind) ?? 0) + 1)
+      }
+      for (const kind of classes) {
+        assert.ok((counts.get(kind) ?? 0) > ATTACKS / 200, `${kind}: ${JSON.stringify([...counts])}`)
+      }
+    })
+  }
+}
