@@ -2,7 +2,6 @@
 import assert from "node:assert/strict"
 import { ContextCore } from "#src/core/context.js"
 import { type PatternFactory, SocketCore } from "#src/core/socket.js"
-import { ProtocolError, ZmqError } from "#src/errors.js"
 import { ChannelPattern } from "#src/patterns/channel.js"
 import { ClientPattern } from "#src/patterns/client.js"
 import { DealerPattern } from "#src/patterns/dealer.js"
@@ -25,6 +24,16 @@ import { XsubPattern } from "#src/patterns/xsub.js"
 import { greeting } from "../wire/zmtp-bytes.js"
 import type { Chance } from "./chance.js"
 import { nextConversation, socketTypes, type TalkingType } from "./conversations.js"
+import {
+  type Encounter,
+  end,
+  interval,
+  type Leaving,
+  leave,
+  receiveAll,
+  sendSomething,
+  takeEvents,
+} from "./encounter.js"
 import { checkWrittenTo, nextOldConversation, oldVersionOf } from "./old-conversations.js"
 import { SimulatedConn, SimulatedPlatform } from "./simulation.js"
 
@@ -52,11 +61,7 @@ export const patternFactories: Record<TalkingType, PatternFactory> = {
 }
 
 const address = "tcp://127.0.0.1:1"
-const interval = 1000
 const ownGreeting = Buffer.concat([Buffer.from("ff00000000000000017f", "hex"), greeting().subarray(10)])
-
-/** How the peer leaves when it is not sent away. */
-type Leaving = "end" | "reset" | "silence" | "close"
 
 interface Attack {
   readonly type: TalkingType
@@ -64,14 +69,6 @@ interface Attack {
   readonly stream: Buffer
   readonly leaving: Leaving
   readonly unlimited: boolean
-}
-
-/** What came of it. */
-export interface Encounter {
-  /** The events, with their errors' codes. */
-  readonly events: readonly string[]
-  /** What the user received, as text. */
-  readonly received: readonly string[]
 }
 
 /** Throws unless the socket survives the peer, ends in order, and does so alike under two splits of its bytes. */
@@ -139,36 +136,6 @@ function meet(core: SocketCore, platform: SimulatedPlatform, conn: SimulatedConn
   platform.run()
 }
 
-function leave(core: SocketCore, platform: SimulatedPlatform, conn: SimulatedConn, leaving: Leaving): void {
-  // A peer that stays gets its chance to go on; then either the handshake's limit or the user ends it.
-  if (leaving === "silence") platform.pass(interval)
-  else if (leaving === "close") core.close()
-  else if (!conn.closing) conn.close(leaving === "reset" ? new Error("reset") : undefined)
-  platform.run()
-}
-
-function receiveAll({ pattern, traffic, type }: SocketCore, received: string[]): void {
-  if (["PUB", "PUSH", "RADIO", "SCATTER"].includes(type)) return
-  while (pattern.canReceive) {
-    const message = traffic.tryReceive()
-    if (message === undefined) return
-    assert.ok(message.length > 0)
-    received.push(message.map((frame) => frame.toString("latin1")).join("|"))
-    if (type === "REP") traffic.trySend([Buffer.from("reply")])
-  }
-}
-
-function sendSomething({ traffic, type }: SocketCore): void {
-  if (["SUB", "PULL", "DISH", "GATHER"].includes(type)) return
-  const frames = ["CLIENT", "SCATTER", "CHANNEL"].includes(type) ? ["something"] : ["a", "something"]
-  try {
-    traffic.trySend(frames.map((text) => Buffer.from(text)))
-  } catch (error) {
-    // A REP that was asked nothing says so, and a SERVER that its client is not there.
-    if (!(error instanceof ZmqError && ["EFSM", "EHOSTUNREACH"].includes(error.code))) throw error
-  }
-}
-
 /** Whatever the peer does, what we write is as much of a greeting as it may hear, then frames. */
 function checkWritten(conn: SimulatedConn, type: TalkingType, heard: Buffer): void {
   const bytes = Buffer.concat(conn.written)
@@ -193,39 +160,4 @@ function checkWritten(conn: SimulatedConn, type: TalkingType, heard: Buffer): vo
     at = bodyAt + size
   }
   assert.equal(at, bytes.length, "a frame was cut")
-}
-
-function takeEvents({ monitor }: SocketCore): string[] {
-  const events: string[] = []
-  while (monitor.hasUnread) {
-    const event = monitor.next()
-    assert.ok(!(event instanceof Promise))
-    if (!("error" in event)) events.push(event.type)
-    else {
-      const { error } = event
-      if (event.type === "handshake:error:protocol") assert.ok(error instanceof ProtocolError, String(error))
-      events.push(`${event.type} ${"code" in error ? error.code : error.message}`)
-    }
-  }
-  return events
-}
-
-/** Every state ends: nothing is connected, nothing is waited for, and no timer runs. */
-async function end(core: SocketCore, platform: SimulatedPlatform): Promise<void> {
-  core.close()
-  let done = false
-  void core.done.then(() => {
-    done = true
-  })
-  for (let turn = 0; turn < 20 && !done; turn++) {
-    platform.run()
-    await undefined
-  }
-  assert.ok(done, "the socket did not end")
-  assert.ok(core.monitor.closed)
-  platform.pass(10)
-  assert.equal(platform.pendingTimers, 0, "timers outlive their socket")
-  assert.equal(platform.wanted.length, 0, "connections are wanted after the end")
-  assert.equal(platform.accept, undefined)
-  assert.deepEqual(platform.warnings, [])
 }

@@ -65,7 +65,8 @@ function nextGreeting(chance: Chance): Buffer {
   return chance.below(2) === 0 ? odd : injure(chance, odd)
 }
 
-function nextHandshake(chance: Chance, own: TalkingType): Buffer {
+/** What comes behind its greeting. */
+export function nextHandshake(chance: Chance, own: TalkingType): Buffer {
   const fitting = socketTypes.filter((type) => isCompatible(own, type))
   const socketType =
     chance.below(16) === 0 ? chance.of(["", "PUL", "STREAM", ...socketTypes]) : chance.of(fitting)
@@ -89,7 +90,8 @@ function nextHandshake(chance: Chance, own: TalkingType): Buffer {
   }
 }
 
-function nextTraffic(chance: Chance): Buffer {
+/** A message, a command, or more of both, in good order. */
+export function nextTraffic(chance: Chance): Buffer {
   const topic = chance.of(["", "a", "ab", "abc", "b", "\0", "\x01"])
   switch (chance.below(14)) {
     case 0:

@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { attackHandshake } from "./attack-handshake.js"
 import { Chance, freshSeed } from "./chance.js"
 
-const ENCOUNTERS = 5000
+const ENCOUNTERS = 2000
 
 for (const seed of [1, freshSeed()]) {
   test(`a socket survives hostile peers, whoever they pretend to be (seed ${seed})`, async () => {

@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { attackMechanism } from "./attack-mechanism.js"
 import { Chance, freshSeed } from "./chance.js"
 
-const ENCOUNTERS = 4000
+const ENCOUNTERS = 2000
 
 for (const seed of [1, freshSeed()]) {
   test(`a socket with a mechanism survives peers that take honest talks apart (seed ${seed})`, async () => {

@@ -2,6 +2,7 @@
 import { attack } from "./attack.js"
 import { attackHandshake } from "./attack-handshake.js"
 import { attackMechanism } from "./attack-mechanism.js"
+import { attackWithPackets } from "./attack-packets.js"
 import { attackSocks, attackZap } from "./authentication.js"
 import type { Chance } from "./chance.js"
 import { attackWithDatagrams } from "./datagrams.js"
@@ -33,6 +34,7 @@ export const targets: ReadonlyMap<string, Target> = new Map<string, Target>([
       return [...(delivered > 0 ? ["delivered"] : []), ...(dropped > 0 ? ["dropped"] : [])]
     },
   ],
+  ["packets", attackWithPackets],
   ["greetings", attackGreetings],
   ["zap", attackZap],
   ["socks", attackSocks],
