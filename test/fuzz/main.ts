@@ -1,6 +1,7 @@
-// Usage: node build/test/fuzz/main.js [inputs] [seed] [target]
-//        node build/test/fuzz/main.js --resume [inputs] [target]
-// Attacks all targets, or one. It writes down how far it is, and `--resume` goes on from there.
+// Usage: node build/test/fuzz/main.js [inputs] [seed] [target…]
+//        node build/test/fuzz/main.js --resume [inputs] [target…]
+// Attacks all targets, or those that are named, with so many inputs each. How far it is stands in build/fuzz, and
+// `--resume` goes on from there.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { collectGarbage } from "../memory/holdings.js"
@@ -29,11 +30,15 @@ if (resumes) args.splice(1, 0, "1")
 const inputs = Number(args[0] ?? DEFAULT_INPUTS)
 const seed = Number(args[1] ?? freshSeed())
 /** Whom to attack: everybody, if it is left out. */
-const wanted = args[2]
-if (!Number.isInteger(inputs) || inputs < 1 || !Number.isInteger(seed) || (wanted && !targets.has(wanted))) {
-  console.error(
-    `Usage: main.js [--resume] [inputs] [seed] [target], one of ${[...targets.keys()].join(", ")}`,
-  )
+const wanted = args.length > 2 ? args.slice(2) : [...targets.keys()]
+if (
+  !Number.isInteger(inputs) ||
+  inputs < 1 ||
+  !Number.isInteger(seed) ||
+  wanted.some((name) => !targets.has(name))
+) {
+  console.error(`Usage: main.js [inputs] [seed] [target…], or main.js --resume [inputs] [target…]`)
+  console.error(`The targets are ${[...targets.keys()].join(", ")}.`)
   process.exit(2)
 }
 
@@ -41,6 +46,10 @@ function heldBytes(): number {
   collectGarbage()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(2)} MiB`
 }
 
 function progressOf(target: string): Progress {
@@ -65,6 +74,10 @@ async function fuzz(target: string, once: Target): Promise<void> {
   const save = (): void => {
     progress.state = chance.state
     writeFileSync(`${folder}${target}.json`, JSON.stringify(progress))
+  }
+  if (doneBefore >= inputs) {
+    console.log(`fuzz: ${target}: ${doneBefore} inputs before: nothing is left to do`)
+    return
   }
   const began = performance.now()
   let heldBefore = heldBytes()
@@ -92,11 +105,11 @@ async function fuzz(target: string, once: Target): Promise<void> {
   const rate = Math.round((inputs - doneBefore) / ((performance.now() - began) / 1000))
   const outcomes = Object.entries(classes).map(([name, count]) => `${count} ${name}`)
   console.log(
-    `fuzz: ${target}: ${progress.done} inputs, ${rate} a second: ${outcomes.join(", ")}; memory ${held} bytes, ` +
-      `${growth >= 0 ? "+" : ""}${growth}; seed ${progress.seed}: ${leaks ? "FAILED, memory grew" : "ok"}`,
+    `fuzz: ${target}: ${progress.done} inputs, ${rate} a second: ${outcomes.join(", ")}; memory after the first ` +
+      `fifth ${megabytes(heldBefore)}, at the end ${megabytes(held)}; seed ${progress.seed}: ${leaks ? "FAILED, memory grew" : "ok"}`,
   )
   if (leaks) process.exitCode = 1
 }
 
 mkdirSync(folder, { recursive: true })
-for (const [target, once] of targets) if (wanted === undefined || wanted === target) await fuzz(target, once)
+for (const target of wanted) await fuzz(target, targets.get(target) as Target)
