@@ -9,6 +9,14 @@ const LONG_ATTACKS = 150
 /** What each has to come to now and then: else its generator has lost its teeth. The others have tests of their own. */
 const expected: Record<string, readonly string[]> = {
   packets: ["handshake", "handshake:error:protocol", "heard"],
+  sealed: [
+    "packets refused",
+    "packets opened",
+    "packets heard",
+    "stream refused",
+    "stream opened",
+    "stream heard",
+  ],
   greetings: ["1.0", "2.0", "3.x", "refused", "unfinished"],
   zap: ["question", "faulty question", "question lost", "answer", "answer refused"],
   socks: ["connected", "refused", "unfinished"],

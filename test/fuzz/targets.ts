@@ -3,6 +3,7 @@ import { attack } from "./attack.js"
 import { attackHandshake } from "./attack-handshake.js"
 import { attackMechanism } from "./attack-mechanism.js"
 import { attackWithPackets } from "./attack-packets.js"
+import { attackSealed } from "./attack-sealed.js"
 import { attackSocks, attackZap } from "./authentication.js"
 import type { Chance } from "./chance.js"
 import { attackWithDatagrams } from "./datagrams.js"
@@ -35,6 +36,7 @@ export const targets: ReadonlyMap<string, Target> = new Map<string, Target>([
     },
   ],
   ["packets", attackWithPackets],
+  ["sealed", attackSealed],
   ["greetings", attackGreetings],
   ["zap", attackZap],
   ["socks", attackSocks],
