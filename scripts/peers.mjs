@@ -1,6 +1,6 @@
-// Installs the peers of test/peers/package.json once, where the platform has them; with the argument `runtimes` those of
-// test/peers/runtimes, which are several hundred megabytes. On a machine where they cannot be had their tests are skipped
-// with a printed reason, unless PUREMQ_PEERS=required.
+// Installs the peers of test/peers/package.json once, where the platform has them; with an argument those of its folder
+// `runtimes`, which are several hundred megabytes, `mutation` or `fuzzing`. On a machine where they cannot be had their
+// tests are skipped with a printed reason, unless PUREMQ_PEERS=required.
 import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
