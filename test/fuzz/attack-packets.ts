@@ -181,6 +181,9 @@ async function encounter(attack: Attack, chance: Chance | undefined): Promise<En
   }
   catchUp()
   leave(core, platform, conn, attack.leaving)
+  // When a silence began depends on when a PING was read, and so on the pace; that it ends does not.
+  if (attack.leaving === "silence" && !conn.closing) leave(core, platform, conn, "end")
+  platform.pass(interval)
   receiveAll(core, received)
   if (!core.closed) sendSomething(core)
   platform.run()
