@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { ProtocolError } from "#src/errors.js"
 import { frame, LONG, MORE } from "../wire/zmtp-bytes.js"
 import type { Chance } from "./chance.js"
+import { end } from "./encounter.js"
 import { SimulatedConn } from "./simulation.js"
 import { injure } from "./streams.js"
 import { beginScene, password, roles, type Scene, type TalkRole, talks, username } from "./true-talks.js"
@@ -127,7 +128,9 @@ async function encounter(
   received.push(...takeAll(scene))
   const events = takeEvents(scene)
   check(role, events, received, granted)
-  await end(scene)
+  scene.core.close()
+  judge?.core.close()
+  await end(scene.core, platform)
   const classes = events.filter((event) => event.startsWith("handshake"))
   return received.length > 0 ? [...classes, `${role} heard`] : classes
 }
@@ -184,23 +187,4 @@ function check(
     assert.ok(next > at, `this was never said, or not then: ${body}`)
     at = next
   }
-}
-
-/** Every state ends: nothing is connected, nothing is waited for, and no timer runs. */
-async function end({ core, platform, judge }: Scene): Promise<void> {
-  core.close()
-  judge?.core.close()
-  let done = false
-  void core.done.then(() => {
-    done = true
-  })
-  for (let turn = 0; turn < 20 && !done; turn++) {
-    platform.run()
-    await undefined
-  }
-  assert.ok(done, "the socket did not end")
-  platform.pass(10)
-  assert.equal(platform.pendingTimers, 0, "timers outlive their socket")
-  assert.equal(platform.wanted.length, 0, "connections are wanted after the end")
-  assert.deepEqual(platform.warnings, [])
 }

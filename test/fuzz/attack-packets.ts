@@ -6,7 +6,7 @@ import { ProtocolError } from "#src/errors.js"
 import { DishPattern } from "#src/patterns/dish.js"
 import { XsubPattern } from "#src/patterns/xsub.js"
 import { selectSubprotocol } from "#src/wire/zws.js"
-import { command, error, properties } from "../wire/zmtp-bytes.js"
+import { COMMAND, command, error, MORE, properties } from "../wire/zmtp-bytes.js"
 import { readyBody, ZWS_COMMAND, ZWS_MORE } from "../wire/zws-bytes.js"
 import { patternFactories } from "./attack-handshake.js"
 import type { Chance } from "./chance.js"
@@ -21,6 +21,7 @@ import {
   sendSomething,
   takeEvents,
 } from "./encounter.js"
+import { framesOf } from "./frames.js"
 import { PacketPlatform, SimulatedPacketConn } from "./packet-simulation.js"
 import { injure, noise } from "./streams.js"
 
@@ -140,16 +141,9 @@ function packet(flags: number, body: Uint8Array): Buffer {
 
 /** Frames of ZMTP as packets. */
 function repacked(frames: Buffer): Buffer[] {
-  const packets: Buffer[] = []
-  for (let at = 0; at < frames.length; ) {
-    const flags = frames.readUInt8(at)
-    const isLong = (flags & 2) !== 0
-    const size = isLong ? Number(frames.readBigUInt64BE(at + 1)) : frames.readUInt8(at + 1)
-    const bodyAt = at + (isLong ? 9 : 2)
-    at = bodyAt + size
-    packets.push(packet(flags & 4 ? ZWS_COMMAND : flags & 1 ? ZWS_MORE : 0, frames.subarray(bodyAt, at)))
-  }
-  return packets
+  return framesOf(frames).map(({ flags, body }) =>
+    packet(flags & COMMAND ? ZWS_COMMAND : flags & MORE ? ZWS_MORE : 0, body),
+  )
 }
 
 /** With `chance` packets come in bursts, also a few after reading was stopped, and writes take their time. */

@@ -1,6 +1,5 @@
 // What somebody between two peers of CURVE can do to their messages, without a key: over TCP and over WebSockets.
 import assert from "node:assert/strict"
-import { LimitError, ProtocolError } from "#src/errors.js"
 import { PacketSealer, packetOpener } from "#src/link/packet-protection.js"
 import { NonceCounter, NonceGuard } from "#src/security/curve/nonce.js"
 import { CurveProtection } from "#src/security/curve/protection.js"
@@ -9,6 +8,8 @@ import { libsodium } from "../security/backends.js"
 import { COMMAND, frame, MORE } from "../wire/zmtp-bytes.js"
 import { ZWS_COMMAND, ZWS_MORE } from "../wire/zws-bytes.js"
 import type { Chance } from "./chance.js"
+import { framesOf } from "./frames.js"
+import { isRefused } from "./refusals.js"
 import { injure, noise } from "./streams.js"
 
 const limits = { frameBytes: 4000, messageBytes: 8000, messageFrames: 4 }
@@ -126,35 +127,11 @@ function sendStream(chance: Chance, bodies: readonly Said[], heard: string[]): v
       at = end
     }
   } finally {
-    collect(Buffer.concat(opened), heard)
+    for (const { flags, body } of framesOf(Buffer.concat(opened))) heard.push(describe(flags & COMMAND, body))
   }
 }
 
 /** Who has another key, or is the other side. */
 function forgers(chance: Chance, seal: (by: CurveProtection) => Uint8Array[]): Uint8Array[] {
   return seal(chance.of([() => protection("client", otherKey), () => protection("server")])())
-}
-
-/** The frames, which are whole. */
-function collect(frames: Buffer, heard: string[]): void {
-  let at = 0
-  while (at < frames.length) {
-    const flags = frames.readUInt8(at)
-    const isLong = (flags & 2) !== 0
-    const size = isLong ? Number(frames.readBigUInt64BE(at + 1)) : frames.readUInt8(at + 1)
-    at += isLong ? 9 : 2
-    heard.push(describe(flags & COMMAND, frames.subarray(at, at + size)))
-    at += size
-  }
-  assert.equal(at, frames.length, "a frame was cut")
-}
-
-function isRefused(action: () => void): boolean {
-  try {
-    action()
-    return false
-  } catch (error) {
-    if (error instanceof ProtocolError || error instanceof LimitError) return true
-    throw error
-  }
 }

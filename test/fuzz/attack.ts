@@ -1,6 +1,5 @@
 // One hostile stream against everything in wire/ that reads a peer's bytes.
 import assert from "node:assert/strict"
-import { LimitError, ProtocolError } from "#src/errors.js"
 import type { Message } from "#src/message.js"
 import {
   type Command,
@@ -12,6 +11,7 @@ import {
 import { Decoder, type DecoderLimits } from "#src/wire/decoder.js"
 import { decodeGreeting, encodeGreeting, GREETING_SIZE, tellable, versionOf } from "#src/wire/greeting.js"
 import type { Chance } from "./chance.js"
+import { isRefused } from "./refusals.js"
 import { nextStream, noise } from "./streams.js"
 
 const limits: DecoderLimits = { frameBytes: 4000, messageFrames: 4, messageBytes: 8000 }
@@ -115,16 +115,5 @@ function attackGreeting(chance: Chance): void {
     if (openingRefused) continue
     const known = versionOf(heard)
     assert.ok(known === undefined || known === version, "more bytes make another version")
-  }
-}
-
-/** Whether `action` ends in a ProtocolError or a LimitError; any other error passes through. */
-function isRefused(action: () => void): boolean {
-  try {
-    action()
-    return false
-  } catch (error) {
-    if (error instanceof ProtocolError || error instanceof LimitError) return true
-    throw error
   }
 }

@@ -1,4 +1,4 @@
-import { ZmqError } from "#src/errors.js"
+import { LimitError, ProtocolError, ZmqError } from "#src/errors.js"
 
 /** What `action` makes; undefined where it throws a ZmqError of one of the codes. Any other error passes through. */
 export function unlessRefused<Result>(action: () => Result, ...codes: readonly string[]): Result | undefined {
@@ -6,6 +6,17 @@ export function unlessRefused<Result>(action: () => Result, ...codes: readonly s
     return action()
   } catch (error) {
     if (error instanceof ZmqError && codes.includes(error.code)) return undefined
+    throw error
+  }
+}
+
+/** Whether `action` ends in a ProtocolError or a LimitError; any other error passes through. */
+export function isRefused(action: () => void): boolean {
+  try {
+    action()
+    return false
+  } catch (error) {
+    if (error instanceof ProtocolError || error instanceof LimitError) return true
     throw error
   }
 }
