@@ -1,6 +1,6 @@
 // Jazzer.js as it has been installed, made to load where the C library is older than the one that it was built with.
 import { spawnSync } from "node:child_process"
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { withOlderNames } from "./older-names.js"
 
@@ -13,7 +13,9 @@ export function jazzer(folder: string): string | { readonly reason: string } {
   if (!existsSync(addon)) return { reason: `Jazzer.js has no ${process.platform}-${process.arch}.` }
   let complaint = complaintOf(addon)
   if (complaint !== undefined && /version `GLIBC(XX)?_/.test(complaint)) {
-    writeFileSync(addon, withOlderNames(readFileSync(addon)))
+    // In its place at once: another run may have it open.
+    writeFileSync(`${addon}.new`, withOlderNames(readFileSync(addon)))
+    renameSync(`${addon}.new`, addon)
     complaint = complaintOf(addon)
   }
   return complaint === undefined ? cli : { reason: complaint }
