@@ -1,5 +1,5 @@
 // What the conductor of a soak and its hosts say to each other.
-import type { Floors } from "./ledger.js"
+import type { Floors } from "../letters/ledger.js"
 import type { Pulse } from "./pulse.js"
 
 export const patterns = ["push", "fan", "dealer", "request", "publish", "pair"] as const

@@ -1,7 +1,7 @@
 import * as zmq from "puremq"
+import type { Ledger } from "../../letters/ledger.js"
+import type { Author } from "../../letters/letter.js"
 import { hasCode } from "../../suites/talk.js"
-import type { Ledger } from "../ledger.js"
-import type { Author } from "../letter.js"
 import { End } from "./end.js"
 
 /** DEALERs that connect; every other one has a routing id of its own and comes back under it. */

@@ -2,9 +2,9 @@
 import { setTimeout as delay, setImmediate as turn } from "node:timers/promises"
 import * as zmq from "puremq"
 import type { Chance } from "../../fuzz/chance.js"
+import { type Course, type Floors, type Gap, Ledger } from "../../letters/ledger.js"
+import { Author, type Desk, type Letter, readLetter } from "../../letters/letter.js"
 import { eventually } from "../../suites/deadline.js"
-import { type Course, type Floors, type Gap, Ledger } from "../ledger.js"
-import { Author, type Desk, type Letter, readLetter } from "../letter.js"
 import type { LanePlan, LastWord, Tally } from "../protocol.js"
 
 /** What an end gets from its host. */

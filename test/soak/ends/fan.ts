@@ -1,5 +1,5 @@
 import * as zmq from "puremq"
-import { type Floors, type Ledger, Once } from "../ledger.js"
+import { type Floors, type Ledger, Once } from "../../letters/ledger.js"
 import { End } from "./end.js"
 
 /** A PUSH that is bound: what was queued for a connection is lost with it, the rest goes to the others. */

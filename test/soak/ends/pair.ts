@@ -1,5 +1,5 @@
 import * as zmq from "puremq"
-import type { Ledger } from "../ledger.js"
+import type { Ledger } from "../../letters/ledger.js"
 import { End } from "./end.js"
 
 /** One of two PAIRs, both of which write and read all the time. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { setTimeout as delay } from "node:timers/promises"
 import * as zmq from "puremq"
-import type { Floors, Ledger } from "../ledger.js"
+import type { Floors, Ledger } from "../../letters/ledger.js"
 import { End } from "./end.js"
 
 const TOPICS = ["a", "ab", "b", "c"] as const

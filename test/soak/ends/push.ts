@@ -1,5 +1,5 @@
 import * as zmq from "puremq"
-import type { Ledger } from "../ledger.js"
+import type { Ledger } from "../../letters/ledger.js"
 import { End } from "./end.js"
 
 /** PUSH sockets that connect: what is lost is what was on its way when a connection broke. */

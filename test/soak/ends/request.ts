@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import * as zmq from "puremq"
+import type { Floors, Ledger } from "../../letters/ledger.js"
 import { hasCode } from "../../suites/talk.js"
-import type { Floors, Ledger } from "../ledger.js"
 import { End } from "./end.js"
 
 /** Round trips at the end, none of which may fail. */

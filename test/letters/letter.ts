@@ -1,4 +1,4 @@
-// What a soak sends: messages that can be checked by whoever gets them, wherever they come from.
+// Messages that can be checked by whoever gets them, wherever they come from.
 import { crc32 } from "node:zlib"
 import type { Chance } from "../fuzz/chance.js"
 import { noise } from "../fuzz/streams.js"
