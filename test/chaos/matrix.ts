@@ -1,55 +1,107 @@
-// All rounds, a few at a time, and their table.
+// The cells of the matrix, some at a time, and their table.
 import { drawTable } from "../../bench/table.js"
-import { faults } from "./faults.js"
-import { patterns } from "./protocol.js"
-import { type Outcome, play, type Round } from "./round.js"
-import type { Pairing } from "./stage.js"
+import { Chance } from "../fuzz/chance.js"
+import { Cell, type CellPlan } from "./cell.js"
+import type { Fault } from "./faults.js"
+import { type PatternName, patterns } from "./protocol.js"
+import { judge, type Outcome } from "./verdict.js"
 
-const pairings: readonly Pairing[] = [
-  { bound: "puremq", dialler: "puremq" },
-  { bound: "zeromq", dialler: "puremq" },
-  { bound: "puremq", dialler: "zeromq" },
+export interface Row {
+  readonly plan: CellPlan
+  readonly outcome: Outcome
+}
+
+/** Who connects to whom. */
+export const pairings: readonly CellPlan["libraries"][] = [
+  { connect: "puremq", bind: "puremq" },
+  { connect: "puremq", bind: "zeromq" },
+  { connect: "zeromq", bind: "puremq" },
 ]
-const AT_ONCE = 3
 
-export function rounds(fault: string | undefined): Round[] {
-  const chosen = Object.keys(faults).filter((name) => fault === undefined || name === fault)
-  return chosen.flatMap((name) =>
-    patterns.flatMap((pattern) => pairings.map((pairing) => ({ fault: name, pattern, pairing }))),
+/** How each pattern is called, who connects first. */
+const TITLES: Readonly<Record<PatternName, string>> = {
+  push: "PUSH to PULL",
+  publish: "SUB to PUB",
+  dealer: "DEALER to ROUTER",
+  request: "REQ to REP",
+}
+
+export function cellsOf(
+  some: readonly Fault[],
+  pairs: readonly CellPlan["libraries"][],
+  seed: number,
+): CellPlan[] {
+  const chance = new Chance(seed)
+  return some.flatMap((fault) =>
+    patterns.flatMap((pattern) =>
+      pairs.map((libraries) => ({ fault, pattern, libraries, seed: 1 + chance.below(2 ** 31 - 1) })),
+    ),
   )
 }
 
-export async function playAll(all: readonly Round[], seed: number): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
-  let next = 0
-  const work = async (): Promise<void> => {
-    for (let at = next++; at < all.length; at = next++) outcomes[at] = await play(all[at] as Round, seed + at)
+/** Plays one cell from beginning to end; what goes wrong is among the violations. */
+export async function playCell(plan: CellPlan): Promise<Outcome> {
+  const cell = new Cell(plan)
+  try {
+    await cell.start()
+    await cell.strike()
+    await cell.finish()
+  } catch (error) {
+    cell.violations.push(error instanceof Error ? error.message : String(error))
+  } finally {
+    await cell[Symbol.asyncDispose]()
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
-  return outcomes
+  return judge(cell)
 }
 
-export function describe(outcomes: readonly Outcome[]): string {
+/** Plays all, so many at a time. */
+export async function playAll(
+  plans: readonly CellPlan[],
+  atOnce: number,
+  told: (row: Row) => void = () => {},
+): Promise<Row[]> {
+  const rows: Row[] = []
+  const left = [...plans.entries()]
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [at, plan] = next
+      const row = { plan, outcome: await playCell(plan) }
+      rows[at] = row
+      told(row)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return rows
+}
+
+export function nameOf({ fault, pattern, libraries }: CellPlan): string {
+  return `${fault.name}, ${TITLES[pattern]}, ${libraries.connect} to ${libraries.bind}`
+}
+
+export function describe(rows: readonly Row[]): string {
   const head = [
     "fault",
     "pattern",
-    "bound, dialling",
+    "libraries",
     "sent",
     "received",
     "lost",
     "where",
-    "asked again",
     "reconnects",
-    "verdict",
+    "asked again",
   ]
-  const rows = outcomes.map((one) => [
-    one.fault,
-    one.pattern,
-    `${one.pairing.bound}, ${one.pairing.dialler}`,
-    ...[one.sent, one.received, one.lost].map(String),
-    one.where,
-    ...[one.retries, one.reconnects].map(String),
-    one.skipped === undefined ? (one.violations.length === 0 ? "kept" : "BROKEN") : "skipped",
-  ])
-  return drawTable(head, rows)
+  const cells = rows.map(({ plan, outcome }) => {
+    const { sent, received, lost, where, reconnects, retries } = outcome
+    const libraries = `${plan.libraries.connect} to ${plan.libraries.bind}`
+    const counts = [sent, received, lost].map(String)
+    return [
+      plan.fault.name,
+      TITLES[plan.pattern],
+      libraries,
+      ...counts,
+      where,
+      ...[reconnects, retries].map(String),
+    ]
+  })
+  return drawTable(head, cells)
 }

@@ -1,39 +1,63 @@
-// What a round tells its two sides, and what they answer.
+// What the conductor of a cell and its two players say to each other.
 
-export const patterns = ["request", "push", "publish", "dealer"] as const
+export const patterns = ["push", "publish", "dealer", "request"] as const
 export type PatternName = (typeof patterns)[number]
-export type Role = "bound" | "dialler"
-export type LibraryName = "puremq" | "zeromq"
+export const sides = ["connect", "bind"] as const
+export type Side = (typeof sides)[number]
 
-export interface SidePlan {
-  /** Nobody else's, so that who comes after a killed one begins anew. */
-  readonly name: string
-  readonly role: Role
+/** What a player is started with. */
+export interface PlayerPlan {
+  readonly library: "puremq" | "zeromq"
   readonly pattern: PatternName
-  readonly library: LibraryName
+  readonly side: Side
   readonly endpoint: string
-  readonly options: Readonly<Record<string, boolean | number>>
+  /** The number of its author; no two players of a cell have the same. */
+  readonly number: number
+  readonly seed: number
+  /** Both high-water marks. */
+  readonly mark: number
+  readonly heartbeats: boolean
+  readonly ipv6: boolean
 }
 
-export type Order = "pause" | "resume" | "hasten" | "slow" | "jump" | "stop" | "end"
+export type Order =
+  /** Read nothing until told to go on, and again as before. */
+  | { readonly order: "hold" | "read" }
+  /** Send without a pause, and again as before. */
+  | { readonly order: "rush" | "pace" }
+  /** Send a last letter, which must arrive. */
+  | { readonly order: "finish" }
+  | { readonly order: "quit" }
 
-/** What a side has sent and received so far. */
-export interface Tally {
-  readonly sent: number
-  /** Sent again, since no answer came. */
+/** A letter that was received. */
+export interface Arrival {
+  readonly sender: number
+  readonly sequence: number
+  readonly bytesBefore: number
+  readonly bytes: number
+  readonly queueIsLost: boolean
+}
+
+/** What happened since the last such report. */
+export interface Progress {
+  readonly report: "progress"
+  /** The sizes of the letters that were accepted, which have numbers without a gap. */
+  readonly sent: readonly number[]
+  readonly received: readonly Arrival[]
+  /** Handshakes that were made. */
+  readonly met: number
+  /** Requests that were asked again. */
   readonly retries: number
-  readonly received: number
-  /** The last number received of each sender. */
-  readonly last: Readonly<Record<string, number>>
-  readonly gaps: number
-  readonly lost: number
-  /** Each sending ended with an answer, or with the last message. */
-  readonly stopped: boolean
-  readonly lastSent: { readonly sender: string; readonly number: number }
+  /** Messages that a socket says that it dropped; libzmq does not tell. */
+  readonly dropped: number
 }
 
 export type Report =
-  | { readonly said: "bound"; readonly endpoint: string }
-  | { readonly said: "refused"; readonly code: string }
-  | { readonly said: "violation"; readonly text: string }
-  | { readonly said: "tally"; readonly tally: Tally }
+  | { readonly report: "bound"; readonly endpoint: string }
+  /** A place to bind to was taken. */
+  | { readonly report: "taken" }
+  | Progress
+  | { readonly report: "violation"; readonly text: string }
+  | { readonly report: "finished"; readonly sequence: number }
+  /** All sockets are closed, and all that was asked of them is settled. */
+  | { readonly report: "closed" }

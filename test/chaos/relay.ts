@@ -1,129 +1,161 @@
-// A relay that does one harm to all that goes through it, until it is told to do another.
-import { once } from "node:events"
+// A relay between a player that connects and one that binds, with the faults of a network on demand. It changes no byte.
 import net from "node:net"
+import { setTimeout as delay } from "node:timers/promises"
 import type { Chance } from "../fuzz/chance.js"
 
-/**
- * How bytes pass: at once, later, in odd pieces at odd times, slowly, not for now, or never: swallowed, with the
- * connection standing. `refuse` hangs up on who comes; who is there stays.
- */
-export type Weather = "clear" | "delay" | "split" | "throttle" | "stall" | "swallow" | "refuse"
-export type Cut = "end" | "reset"
+export type Ending = "FIN" | "RST"
 
-const DELAY = 40
-/** Milliseconds of a piece, and how much passes in one of them when there is little room. */
-const STEP = 10
-const STEP_BYTES = 2000
+/** One direction of a connection: what came from one side and waits for its time to go to the other. */
+interface Way {
+  readonly from: net.Socket
+  readonly to: net.Socket
+  readonly queue: { readonly chunk: Buffer; readonly due: number }[]
+  queued: number
+  isMoving: boolean
+}
 
 interface Pair {
   readonly near: net.Socket
   readonly far: net.Socket
-  /** Nothing of it will arrive any more. */
-  lost: boolean
+  /** Takes bytes in and lets none out, and nobody sees a connection end. */
+  swallows: boolean
 }
 
+/** What a way holds at most before it stops reading, in bytes. */
+export const RELAYED = 1 << 18
+const SPLIT_SIZE = 7
+/** Only so much of a read is split finely, else nothing else would be done. */
+const SPLIT_BYTES = 2000
+
 export class Relay {
-  opened = 0
-  ended = 0
-  weather: Weather = "clear"
+  /** Where connections are led to. */
   port = 0
+  /** Connections that came through to the other side. */
+  accepted = 0
+  /** The longest that a byte is kept, in milliseconds; each chunk waits for a time of its own, and none overtakes. */
+  latency = 0
+  /** Bytes that go through in a second, each way. */
+  bandwidth: number = Infinity
+  /** Let bytes go on in pieces that end anywhere. */
+  splits = false
+  /** Let nothing go on: what is not read here waits at its sender. */
+  stalls = false
   readonly #chance: Chance
   readonly #host: string
-  readonly #server: net.Server
+  #server: net.Server | undefined
+  #ownPort = 0
   readonly #pairs: Set<Pair> = new Set()
-  targetPort = 0
 
-  constructor(chance: Chance, host: string) {
+  constructor(chance: Chance, host = "127.0.0.1") {
     this.#chance = chance
     this.#host = host
-    this.#server = net.createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.#open(near))
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, this.#host)
-    await once(this.#server, "listening")
-    this.port = (this.#server.address() as net.AddressInfo).port
+  /** Listens, always on the same port, which is returned. */
+  async listen(): Promise<number> {
+    const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.#open(near))
+    this.#server = server
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject)
+      server.listen(this.#ownPort, this.#host, resolve)
+    })
+    return (this.#ownPort = (server.address() as net.AddressInfo).port)
   }
 
-  get standing(): number {
-    return this.#pairs.size
+  /** Connections are refused from now on; those that are there stay. */
+  refuse(): void {
+    this.#server?.close()
   }
 
-  /** Ends all connections: what was passed on arrives, or is thrown away. */
-  cut(how: Cut): void {
+  /** Ends all connections as they would be by a peer that goes, or that has forgotten them. */
+  cut(ending: Ending): void {
     for (const pair of this.#pairs) {
-      pair.lost = true
+      this.#pairs.delete(pair)
       for (const socket of [pair.near, pair.far]) {
-        if (how === "reset") socket.resetAndDestroy()
+        socket.pause()
+        if (ending === "RST") socket.resetAndDestroy()
         else socket.end(() => socket.destroy())
       }
     }
   }
 
+  /** From now on what is sent over the connections that are there goes nowhere, and they do not end. */
+  swallow(): void {
+    for (const pair of this.#pairs) pair.swallows = true
+  }
+
   close(): void {
-    this.#server.close()
+    this.refuse()
     for (const { near, far } of this.#pairs) {
       near.destroy()
       far.destroy()
     }
+    this.#pairs.clear()
   }
 
   #open(near: net.Socket): void {
-    if (this.weather === "refuse") {
-      near.destroy()
-      return
-    }
-    this.opened++
-    const far = net.connect({ host: this.#host, port: this.targetPort, allowHalfOpen: true, noDelay: true })
-    const pair: Pair = { near, far, lost: this.weather === "swallow" }
+    const far = net.connect({ host: this.#host, port: this.port, allowHalfOpen: true, noDelay: true })
+    const pair: Pair = { near, far, swallows: false }
     this.#pairs.add(pair)
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      one.on("error", () => {})
-      one.once("close", () => {
-        other.destroy()
-        if (this.#pairs.delete(pair)) this.ended++
+    far.once("connect", () => this.accepted++)
+    for (const socket of [near, far]) {
+      socket.on("error", () => {})
+      socket.on("close", () => {
+        // Who looks at the other side sees it still.
+        if (pair.swallows) return
+        near.destroy()
+        far.destroy()
+        this.#pairs.delete(pair)
       })
-      void this.#pump(pair, one, other).catch(() => one.destroy())
     }
+    this.#lead(pair, near, far)
+    this.#lead(pair, far, near)
   }
 
-  async #pump(pair: Pair, from: net.Socket, to: net.Socket): Promise<void> {
-    for await (const chunk of from as AsyncIterable<Buffer>) {
-      if (this.weather === "swallow") pair.lost = true
-      if (pair.lost) continue
-      for (const piece of this.#pieces(chunk)) {
-        await this.#wait(pair)
-        if (!to.destroyed && !to.writableEnded && !to.write(piece)) {
-          await Promise.race([once(to, "drain"), once(to, "close")])
-        }
-      }
-    }
-    to.end()
+  #lead(pair: Pair, from: net.Socket, to: net.Socket): void {
+    const way: Way = { from, to, queue: [], queued: 0, isMoving: false }
+    from.on("data", (chunk: Buffer) => {
+      if (pair.swallows) return
+      way.queue.push({
+        chunk,
+        due: performance.now() + (this.latency === 0 ? 0 : this.#chance.below(this.latency)),
+      })
+      way.queued += chunk.length
+      if (way.queued >= RELAYED) from.pause()
+      void this.#move(pair, way)
+    })
+    from.on("end", () => {
+      if (!pair.swallows) to.end()
+    })
   }
 
-  #pieces(chunk: Buffer): Buffer[] {
-    const most = this.weather === "throttle" ? STEP_BYTES : this.weather === "split" ? 700 : chunk.length
-    const pieces: Buffer[] = []
-    for (let at = 0; at < chunk.length; ) {
-      const length = this.weather === "split" ? 1 + this.#chance.below(most) : most
-      pieces.push(chunk.subarray(at, at + length))
-      at += length
+  async #move(pair: Pair, way: Way): Promise<void> {
+    if (way.isMoving) return
+    way.isMoving = true
+    for (let next = way.queue.shift(); next !== undefined; next = way.queue.shift()) {
+      const { chunk, due } = next
+      while (this.stalls || performance.now() < due) await delay(2)
+      if (pair.swallows || !this.#pairs.has(pair)) break
+      await this.#write(way.to, chunk)
+      if (this.bandwidth !== Infinity) await delay((chunk.length / this.bandwidth) * 1000)
+      way.queued -= chunk.length
+      if (way.queued < RELAYED && this.#pairs.has(pair)) way.from.resume()
     }
-    return pieces
+    way.isMoving = false
   }
 
-  async #wait(pair: Pair): Promise<void> {
-    const { weather } = this
-    if (weather === "delay") await sleep(DELAY)
-    else if (weather === "throttle") await sleep(STEP)
-    else if (weather === "split" && this.#chance.below(8) === 0) await sleep(this.#chance.below(STEP))
-    while (this.weather === "stall" && !pair.lost) await sleep(STEP)
+  /** Resolves when the kernel has taken it. */
+  async #write(to: net.Socket, chunk: Buffer): Promise<void> {
+    const finely = this.splits ? Math.min(chunk.length, SPLIT_BYTES) : 0
+    for (let at = 0; at < finely; ) {
+      const size = 1 + this.#chance.below(SPLIT_SIZE)
+      await written(to, chunk.subarray(at, (at = Math.min(finely, at + size))))
+    }
+    if (finely < chunk.length) await written(to, chunk.subarray(finely))
   }
 }
 
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+function written(to: net.Socket, bytes: Buffer): Promise<void> {
+  if (to.destroyed) return Promise.resolve()
+  return new Promise((resolve) => to.write(bytes, () => resolve()))
 }

@@ -1,155 +1,182 @@
-// The two sides of a round, the relay between them, and what they have told so far.
-import { type ChildProcess, spawn } from "node:child_process"
-import { once } from "node:events"
+// What all parts have in common: their options, what they may do now, and the book of what they did.
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises"
+import type * as zmq from "puremq"
 import { Chance } from "../fuzz/chance.js"
-import { fromRoot } from "../interop/package-root.js"
-import { eventually, within } from "../suites/deadline.js"
-import type { Order, PatternName, Report, Role, SidePlan, Tally } from "./protocol.js"
-import { Relay } from "./relay.js"
+import { Author, type Letter, openDesk } from "../letters/letter.js"
+import type { SharedApi } from "../suites/library.js"
+import { hasCode } from "../suites/talk.js"
+import type { Arrival, PlayerPlan, Progress, Report } from "./protocol.js"
 
-export type Pairing = Readonly<Record<Role, SidePlan["library"]>>
+/** Letters that are sent in one go, and the milliseconds from one to the next. */
+const BURST = 5
+const BURST_INTERVAL = 10
+const HOLD_INTERVAL = 5
+const HEARTBEAT_INTERVAL = 100
+const HEARTBEAT_TIMEOUT = 300
+const RECONNECT_INTERVAL = 20
+/** Milliseconds after which a connection that does not come about is tried anew. */
+const CONNECT_TIMEOUT = 1000
 
-export interface Setting {
-  readonly options?: SidePlan["options"]
-  readonly ipv6?: boolean
-  /** What a program is started by, in place of its own name: a shell that prepares its surroundings. */
-  readonly wrap?: Partial<Record<Role, string>>
-  /** The name that the dialler knows the relay by. */
-  readonly hostname?: string
-}
-
-interface Side {
-  readonly role: Role
-  readonly name: string
-  readonly child: ChildProcess
-  endpoint: string | undefined
-  refusals: number
-  tally: Tally | undefined
-}
+/** A socket of either library, as far as all parts need it. */
+type AnySocket = zmq.Socket & { stats?: () => { readonly dropped: number } }
 
 export class Stage {
-  readonly violations: string[] = []
-  readonly relay: Relay
-  readonly sides: Side[] = []
-  kills = 0
-  readonly #pattern: PatternName
-  readonly #pairing: Pairing
-  readonly #setting: Setting
+  readonly plan: PlayerPlan
+  readonly zmq: SharedApi
+  readonly author: Author
+  readonly say: (report: Report) => void
+  holds = false
+  rushes = false
+  isFinishing = false
+  isClosing = false
+  retries = 0
+  readonly #context: zmq.Context
+  readonly #sockets: Set<AnySocket> = new Set()
+  #sent: number[] = []
+  #received: Arrival[] = []
+  #met = 0
+  #dropped = 0
 
-  constructor(pattern: PatternName, pairing: Pairing, setting: Setting, seed: number) {
-    this.#pattern = pattern
-    this.#pairing = pairing
-    this.#setting = setting
-    this.relay = new Relay(new Chance(seed), setting.ipv6 ? "::1" : "127.0.0.1")
+  constructor(plan: PlayerPlan, library: SharedApi, say: (report: Report) => void) {
+    this.plan = plan
+    this.zmq = library
+    this.say = say
+    this.#context = new library.Context()
+    // What a ROUTER or a PUB has queued goes with the connection of its peer.
+    const queueIsLost = plan.side === "bind"
+    this.author = new Author(plan.number, queueIsLost, openDesk(new Chance(plan.seed)))
   }
 
-  async start(): Promise<void> {
-    await this.relay.listen()
-    const host = this.#setting.ipv6 ? "[::1]" : "127.0.0.1"
-    this.open("bound", `tcp://${host}:*`)
-    await this.bound()
-    this.open("dialler", `tcp://${this.#setting.hostname ?? host}:${this.relay.port}`)
+  /** The options of sockets that read. */
+  get reads(): { receiveHighWaterMark: number } {
+    return { ...this.#options, receiveHighWaterMark: this.plan.mark }
   }
 
-  async bound(): Promise<void> {
-    const side = this.side("bound")
-    await eventually(async () => side.endpoint !== undefined, `${side.name} to bind`)
-    this.relay.targetPort = Number(side.endpoint?.split(":").at(-1))
+  /** The options of sockets that write. */
+  get writes(): { sendHighWaterMark: number } {
+    return { ...this.#options, sendHighWaterMark: this.plan.mark }
   }
 
-  side(role: Role): Side {
-    return this.sides.filter((side) => side.role === role).at(-1) as Side
-  }
-
-  get sender(): Side {
-    return this.side(this.#pattern === "publish" ? "bound" : "dialler")
-  }
-
-  get receiver(): Side {
-    return this.side(this.#pattern === "publish" ? "dialler" : "bound")
-  }
-
-  tell(side: Side, order: Order): void {
-    side.child.send(order)
-  }
-
-  open(role: Role, endpoint: string): Side {
-    const name = `${role}${this.sides.length}`
-    const plan: SidePlan = {
-      name,
-      role,
-      pattern: this.#pattern,
-      library: this.#pairing[role],
-      endpoint,
-      options: { ipv6: this.#setting.ipv6 ?? false, ...this.#setting.options },
+  get #options(): object {
+    const { ipv6, heartbeats } = this.plan
+    const beats = heartbeats
+      ? { heartbeatInterval: HEARTBEAT_INTERVAL, heartbeatTimeout: HEARTBEAT_TIMEOUT }
+      : {}
+    return {
+      ...{ context: this.#context, linger: 0, ipv6 },
+      ...{ reconnectInterval: RECONNECT_INTERVAL, connectTimeout: CONNECT_TIMEOUT },
+      ...beats,
     }
-    const program = [process.execPath, fromRoot("build/test/chaos/side.js"), JSON.stringify(plan)]
-    const prepare = this.#setting.wrap?.[role] ?? 'exec "$@"'
-    const child = spawn("sh", ["-c", prepare, "sh", ...program], {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    })
-    const side: Side = { role, name, child, endpoint: undefined, refusals: 0, tally: undefined }
-    child.on("message", (report: Report) => this.#hear(side, report))
-    this.sides.push(side)
-    return side
   }
 
-  async kill(side: Side): Promise<void> {
-    this.kills++
-    side.child.kill("SIGKILL")
-    await once(side.child, "exit")
-  }
-
-  /** Waits until a message that is sent from now on arrives, and, where there are answers, its answer. */
-  async flows(): Promise<void> {
-    const { sender, receiver } = this
-    const answered = this.#pattern === "dealer"
-    await eventually(async () => sender.tally, `${sender.name} to tell`)
-    const { tally } = sender
-    await eventually(async () => sender.tally !== tally, `${sender.name} to tell again`)
-    const from = sender.tally as Tally
-    await eventually(
-      async () => {
-        if (this.#pattern === "request") return (sender.tally?.received ?? 0) > from.received + 10
-        const mark = from.lastSent.number + 10
-        return (
-          (receiver.tally?.last[sender.name] ?? 0) > mark &&
-          (!answered || (sender.tally?.last[sender.name] ?? 0) > mark)
-        )
-      },
-      `messages from ${sender.name} to ${receiver.name}: ${JSON.stringify([sender.tally, receiver.tally])}`,
-    )
-  }
-
-  /** Lets the last message arrive, and both sides end: by themselves, with nothing left. */
-  async finish(): Promise<void> {
-    const { sender, receiver } = this
-    this.tell(sender, "stop")
-    await eventually(async () => sender.tally?.stopped, `${sender.name} to stop`)
-    const last = sender.tally?.lastSent as Tally["lastSent"]
-    const has = (side: Side): boolean => side.tally?.last[last.sender] === last.number
-    const answered = this.#pattern === "dealer"
-    await eventually(
-      async () => last.number === 0 || (has(receiver) && (!answered || has(sender))),
-      `the last message, ${last.sender} ${last.number}, to arrive`,
-    )
-    for (const side of [sender, receiver]) {
-      const gone = once(side.child, "exit")
-      this.tell(side, "end")
-      const [code, signal] = await within(gone, `${side.name} to end`)
-      if (code !== 0) this.violations.push(`end: ${side.name} ended with ${code ?? signal}`)
+  /** Connects or binds; who finds the place taken tries until it is free. */
+  async open(socket: AnySocket): Promise<void> {
+    this.#sockets.add(socket)
+    void this.#watch(socket)
+    const { side, endpoint } = this.plan
+    if (side === "connect") {
+      socket.connect(endpoint)
+      return
     }
+    for (;;) {
+      try {
+        await socket.bind(endpoint)
+        this.say({ report: "bound", endpoint: socket.lastEndpoint ?? "" })
+        return
+      } catch (error) {
+        // libzmq tells its monitor first, which may put another number in the place of the error's.
+        const isOther = this.plan.library === "zeromq" && hasCode(error, "EAGAIN")
+        if (!isOther && !hasCode(error, "EADDRINUSE")) throw error
+        this.say({ report: "taken" })
+        await delay(BURST_INTERVAL)
+      }
+    }
+  }
+
+  /** Writes until told to finish; resolves when the last letter was accepted. */
+  async write(send: (frames: Buffer[]) => Promise<void>): Promise<void> {
+    const { author } = this
+    for (let isLast = false; !isLast; ) {
+      await this.pace()
+      isLast = this.isFinishing
+      if (this.isClosing) return
+      const frames = author.next()
+      if ((await this.settled(send(frames))) === undefined) return
+      this.accepted(frames)
+    }
+    this.say({ report: "finished", sequence: author.sequence })
+  }
+
+  /** Reads until the socket is closed. */
+  async read(
+    receive: () => Promise<Buffer[]>,
+    use: (frames: Buffer[]) => Promise<void> | void,
+  ): Promise<void> {
+    for (;;) {
+      while (this.holds && !this.isClosing) await this.pause()
+      const taken = await this.settled(receive())
+      if (taken === undefined) return
+      await use(taken.result)
+    }
+  }
+
+  /** The result, or nothing when the socket was closed meanwhile. */
+  async settled<T>(operation: Promise<T>): Promise<{ result: T } | undefined> {
+    try {
+      return { result: await operation }
+    } catch (error) {
+      if (this.isClosing && (hasCode(error, "EAGAIN") || hasCode(error, "EBADF"))) return undefined
+      throw error
+    }
+  }
+
+  async pause(): Promise<void> {
+    await delay(HOLD_INTERVAL)
+  }
+
+  async pace(): Promise<void> {
+    if (this.rushes) await turn()
+    else if (this.author.sequence % BURST === 0) await delay(BURST_INTERVAL)
+  }
+
+  accepted(frames: readonly Buffer[]): void {
+    this.#sent.push(frames.reduce((total, frame) => total + frame.length, 0))
+  }
+
+  enter({ sender, sequence, bytesBefore, bytes, queueIsLost }: Letter): void {
+    this.#received.push({ sender, sequence, bytesBefore, bytes, queueIsLost })
+  }
+
+  progress(): Progress {
+    const { retries } = this
+    let dropped = this.#dropped
+    for (const socket of this.#sockets) if (!socket.closed) dropped += socket.stats?.().dropped ?? 0
+    const progress: Progress = {
+      ...{ report: "progress", sent: this.#sent, received: this.#received, met: this.#met },
+      ...{ retries, dropped },
+    }
+    this.#sent = []
+    this.#received = []
+    return progress
+  }
+
+  discard(socket: AnySocket): void {
+    this.#dropped += socket.stats?.().dropped ?? 0
+    this.#sockets.delete(socket)
+    socket.close()
   }
 
   close(): void {
-    for (const { child } of this.sides) if (child.exitCode === null) child.kill("SIGKILL")
-    this.relay.close()
+    this.isClosing = true
+    for (const socket of this.#sockets) this.discard(socket)
   }
 
-  #hear(side: Side, report: Report): void {
-    if (report.said === "bound") side.endpoint = report.endpoint
-    else if (report.said === "refused") side.refusals++
-    else if (report.said === "tally") side.tally = report.tally
-    else this.violations.push(report.text)
+  /** Resolves when nothing of the context is left; zeromq.js ends it with the process. */
+  async end(): Promise<void> {
+    await (this.#context as { term?: () => Promise<void> }).term?.()
+  }
+
+  async #watch(socket: AnySocket): Promise<void> {
+    for await (const { type } of socket.events) if (type === "handshake") this.#met++
   }
 }

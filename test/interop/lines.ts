@@ -20,6 +20,15 @@ export class Talker<Said, Heard> implements AsyncDisposable {
     this.#program.tell(JSON.stringify(value))
   }
 
+  get pid(): number | undefined {
+    return this.#program.pid
+  }
+
+  /** Sends a signal, such as SIGSTOP, which makes the program hang. */
+  signal(name: NodeJS.Signals): void {
+    this.#program.signal(name)
+  }
+
   /** Resolves when the program ends with exit code 0, else rejects with what it printed. */
   success(): Promise<void> {
     return this.#program.success()

@@ -105,6 +105,10 @@ export class Program implements AsyncDisposable {
     this.#child.kill("SIGINT")
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   /** Sends a signal, such as SIGSTOP, which makes the program hang. */
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name)

@@ -1,0 +1,37 @@
+// What one side of a cell has received, by author: what is missing is told by its numbers.
+import { type Course, Ledger } from "../letters/ledger.js"
+import type { Arrival } from "./protocol.js"
+
+export class Account {
+  received = 0
+  readonly #ledger: Ledger
+  readonly #seen: Map<number, Set<number>> = new Map()
+
+  constructor(course: Course) {
+    this.#ledger = new Ledger(course, () => {})
+  }
+
+  /** Throws when the letter came twice or late. */
+  enter(arrival: Arrival): void {
+    const { sender, sequence } = arrival
+    const seen = this.#seen.get(sender) ?? new Set<number>()
+    this.#seen.set(sender, seen)
+    if (seen.has(sequence)) throw new Error(`letter ${sequence} of author ${sender} came twice`)
+    seen.add(sequence)
+    this.received++
+    this.#ledger.enter({ ...arrival, parts: [] })
+  }
+
+  highest(author: number): number {
+    return this.#ledger.highest(author)
+  }
+
+  has(author: number, sequence: number): boolean {
+    return this.#seen.get(author)?.has(sequence) === true
+  }
+
+  /** The first letter of an author that came; Infinity before it. */
+  lowest(author: number): number {
+    return Math.min(...(this.#seen.get(author) ?? []))
+  }
+}

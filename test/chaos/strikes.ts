@@ -1,0 +1,150 @@
+// The faults that take more than a word to a relay.
+import assert from "node:assert/strict"
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import net from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
+import { LARGEST_SHARED_CHUNK } from "#src/wire/chunk-plan.js"
+import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
+import { LARGEST_LETTER } from "../letters/letter.js"
+import { kernelBytes } from "../memory/kernel.js"
+import { eventually } from "../suites/deadline.js"
+import { type Cell, MARK } from "./cell.js"
+import type { PlayerProcess } from "./player-process.js"
+import type { Side } from "./protocol.js"
+
+/** Milliseconds that faults last which end by themselves. */
+export const LASTING = 700
+/** How long a sender says nothing before it is taken to wait, in milliseconds. */
+const STANDSTILL = 400
+/** Files that a poor process may open. */
+const FILES = 90
+const HOST_NAME = "chaos.test"
+
+/** The side that binds reads nothing (of a PUB's peers it is the other) while its peer sends all that it can. */
+export async function holdReaders(cell: Cell): Promise<void> {
+  const { pattern } = cell.plan
+  const reading: Side = pattern === "publish" ? "connect" : "bind"
+  const reader = cell.player(reading)
+  const author = cell.player(reading === "bind" ? "connect" : "bind")
+  reader.order("hold")
+  author.order("rush")
+  // A PUB drops what there is no room for, and a REQ has one question at a time.
+  if (pattern === "publish" || pattern === "request") await delay(2 * LASTING)
+  else {
+    await standstill(author)
+    checkMarks(cell, author, reading)
+  }
+  author.order("pace")
+  reader.order("read")
+}
+
+async function standstill(author: PlayerProcess): Promise<void> {
+  let [sent, since] = [-1, 0]
+  await eventually(async () => {
+    if (author.sent.length !== sent) [sent, since] = [author.sent.length, performance.now()]
+    return performance.now() - since > STANDSTILL
+  }, "a sender to wait for its peer")
+}
+
+/** What was accepted and has not been read fills both marks, and what the wire may hold besides. */
+function checkMarks(cell: Cell, author: PlayerProcess, reading: Side): void {
+  const account = cell.accounts.get(reading)
+  const unread = author.sent.filter((_, at) => !account?.has(author.plan.number, at + 1))
+  // The largest letters may be those in the queues; the others must be on their way.
+  const beyond = unread.sort((one, other) => other - one).slice(2 * MARK)
+  const bytes = beyond.reduce((total, size) => total + size, 0)
+  const most = kernelBytes("tcp") + 2 * (LARGEST_SHARED_CHUNK + LARGE_BATCH_BYTES + LARGEST_LETTER)
+  assert.ok(
+    unread.length > MARK,
+    `${cell.name}: only ${unread.length} letters were accepted for who reads nothing`,
+  )
+  assert.ok(bytes <= most, `${cell.name}: ${bytes} bytes were accepted beyond the marks, more than ${most}`)
+}
+
+/** Starts those who bind with few files to open. */
+export function makePoor(cell: Cell): void {
+  const command = ["sh", "-c", `ulimit -n ${FILES} && exec "$@"`, "sh"]
+  cell.wrappings.bind = { command, flags: [] }
+}
+
+/** Strangers take all the files there are, and the peer's connection is cut: until they go it cannot come back. */
+export async function exhaustFiles(cell: Cell): Promise<void> {
+  const { pid } = cell.player("bind")
+  const strangers = Array.from({ length: FILES }, () => net.connect(cell.relay.port, "127.0.0.1"))
+  for (const stranger of strangers) stranger.on("error", () => {}).resume()
+  const leave = (): void => {
+    for (const stranger of strangers) stranger.destroy()
+  }
+  cell.onEnd(leave)
+  await eventually(async () => readdirSync(`/proc/${pid}/fd`).length >= FILES - 2, "all files to be taken")
+  cell.relay.cut("RST")
+  await delay(LASTING)
+  leave()
+}
+
+/** Others have the port when a successor is to bind to it. */
+export async function takePort(cell: Cell): Promise<void> {
+  const held: net.Socket[] = []
+  const squatter = net.createServer((socket) => held.push(socket.on("error", () => {}).resume()))
+  const leave = (): void => {
+    squatter.close()
+    for (const socket of held) socket.destroy()
+  }
+  cell.onEnd(leave)
+  await cell.replace("bind", async (port) => {
+    await new Promise<void>((resolve, reject) => {
+      squatter.once("error", reject).listen(port, "127.0.0.1", resolve)
+    })
+  })
+  await eventually(async () => cell.player("bind").taken > 2, "a bind to be refused")
+  leave()
+  await cell.bound()
+}
+
+/** Who connects sees a list of hosts of its own, which has the name only after a while, and no other source of names. */
+export function giveNames(cell: Cell): void {
+  const folder = mkdtempSync(join(tmpdir(), "puremq-chaos-"))
+  const [hosts, sources] = [join(folder, "hosts"), join(folder, "nsswitch.conf")]
+  writeFileSync(sources, "hosts: files\n")
+  cell.nameHost = (isThere) => writeFileSync(hosts, isThere ? `127.0.0.1 ${HOST_NAME}\n` : "")
+  cell.nameHost(false)
+  const later = setTimeout(() => cell.nameHost?.(true), LASTING)
+  cell.onEnd(() => {
+    clearTimeout(later)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const mounts = `mount --bind ${hosts} /etc/hosts && mount --bind ${sources} /etc/nsswitch.conf && exec "$@"`
+  cell.wrappings.connect = { command: ["unshare", "-m", "sh", "-c", mounts, "sh"], flags: [] }
+  cell.hostName = HOST_NAME
+}
+
+/** The name cannot be found any more, then it can. */
+export async function loseName(cell: Cell): Promise<void> {
+  cell.nameHost?.(false)
+  // What was looked up before may still be connected to.
+  await delay(LASTING / 7)
+  cell.relay.cut("RST")
+  await delay(LASTING / 7)
+  const { accepted } = cell.relay
+  cell.relay.cut("RST")
+  await delay(LASTING)
+  if (cell.relay.accepted !== accepted) cell.violations.push("connected to a name that was not there")
+  cell.nameHost?.(true)
+}
+
+/** Every look at the calendar is hours off the one before, either way. */
+const JUMPING = `const now = Date.now
+let looks = 0
+Date.now = () => now() + (looks++ % 2 === 0 ? 1 : -1) * 3_600_000 * (looks % 7)
+globalThis.Date = class extends Date {
+  constructor(...given) {
+    super(...(given.length === 0 ? [Date.now()] : given))
+  }
+}`
+
+export function makeClocksJump(cell: Cell): void {
+  const flags = ["--import", `data:text/javascript,${encodeURIComponent(JUMPING)}`]
+  for (const side of ["connect", "bind"] as const) cell.wrappings[side] = { command: [], flags }
+}
