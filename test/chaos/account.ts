@@ -6,6 +6,7 @@ export class Account {
   received = 0
   readonly #ledger: Ledger
   readonly #seen: Map<number, Set<number>> = new Map()
+  readonly #jumps: Map<number, number> = new Map()
 
   constructor(course: Course) {
     this.#ledger = new Ledger(course, () => {})
@@ -17,6 +18,7 @@ export class Account {
     const seen = this.#seen.get(sender) ?? new Set<number>()
     this.#seen.set(sender, seen)
     if (seen.has(sequence)) throw new Error(`letter ${sequence} of author ${sender} came twice`)
+    if (sequence > 1 && !seen.has(sequence - 1)) this.#jumps.set(sender, this.jumps(sender) + 1)
     seen.add(sequence)
     this.received++
     this.#ledger.enter({ ...arrival, parts: [] })
@@ -24,6 +26,11 @@ export class Account {
 
   highest(author: number): number {
     return this.#ledger.highest(author)
+  }
+
+  /** How often a letter of an author came before the one that was written before it. */
+  jumps(author: number): number {
+    return this.#jumps.get(author) ?? 0
   }
 
   has(author: number, sequence: number): boolean {

@@ -1,12 +1,17 @@
 // One fault, one pattern, one pairing of libraries: two players, what is between them, and the books of what came.
 import { Chance } from "../fuzz/chance.js"
-import { eventually } from "../suites/deadline.js"
+import { kernelBytes } from "../memory/kernel.js"
+import type { Ending } from "../relay/manners.js"
+import { RELAYED, Relay, targetOf } from "../relay/relay.js"
 import { Account } from "./account.js"
+import type { Books, Window } from "./books.js"
 import type { Fault } from "./faults.js"
+import { isStopped, queuedBytes } from "./kernel-queues.js"
 import { Namespace } from "./namespaces.js"
+import { until } from "./patience.js"
 import { type Listener, PlayerProcess, type Wrapping } from "./player-process.js"
 import { type PatternName, type PlayerPlan, type Side, sides } from "./protocol.js"
-import { Relay } from "./relay.js"
+import { authorOf } from "./verdict.js"
 
 export interface CellPlan {
   readonly fault: Fault
@@ -23,14 +28,6 @@ const COURSES = {
   request: { bind: "runs", connect: "rising" },
 } as const satisfies Record<PatternName, Partial<Record<Side, "runs" | "rising">>>
 
-export const MARK = 50
-
-/** From before a fault until everything arrived again, by author. */
-export interface Window {
-  readonly before: ReadonlyMap<number, number>
-  readonly after: ReadonlyMap<number, number>
-}
-
 export class Cell implements AsyncDisposable {
   readonly plan: CellPlan
   readonly chance: Chance
@@ -39,7 +36,10 @@ export class Cell implements AsyncDisposable {
   readonly accounts: ReadonlyMap<Side, Account>
   /** All that have ever played, in the order of their numbers. */
   readonly players: PlayerProcess[] = []
-  readonly windows: Window[] = []
+  readonly #windows: Window[] = []
+  readonly #killed: Side[] = []
+  /** The most that the kernel held when a connection was ended. */
+  #held = 0
   /** How the players of each side are started. */
   readonly wrappings: Record<Side, Wrapping> = {
     connect: { command: [], flags: [] },
@@ -57,7 +57,7 @@ export class Cell implements AsyncDisposable {
   constructor(plan: CellPlan) {
     this.plan = plan
     this.chance = new Chance(plan.seed)
-    this.relay = new Relay(this.chance)
+    this.relay = new Relay(plan.fault.ipv6 === true ? "::1" : "127.0.0.1")
     const courses: Partial<Record<Side, "runs" | "rising">> = COURSES[plan.pattern]
     this.accounts = new Map(
       sides.flatMap((side) => {
@@ -74,11 +74,6 @@ export class Cell implements AsyncDisposable {
 
   player(side: Side): PlayerProcess {
     return this.#now.get(side) as PlayerProcess
-  }
-
-  /** The author of this number has not been replaced. */
-  isPlaying(number: number): boolean {
-    return [...this.#now.values()].some(({ plan }) => plan.number === number)
   }
 
   /** Whatever happens, this is done in the end. */
@@ -119,9 +114,9 @@ export class Cell implements AsyncDisposable {
       ...{ library: libraries[side], pattern, side, endpoint: this.#endpoint(side) },
       number: this.players.length + 1,
       seed: 1 + this.chance.below(2 ** 31 - 1),
-      mark: MARK,
       heartbeats: fault.heartbeats === true,
-      ipv6: fault.way === "version6",
+      ipv6: fault.way === "version6" || fault.ipv6 === true,
+      isMortal: fault.kills === true,
     }
     const player = new PlayerProcess(plan, this.wrappings[side], listener)
     this.players.push(player)
@@ -131,14 +126,27 @@ export class Cell implements AsyncDisposable {
 
   /** Kills a player; another comes in its place, to the same address. */
   async replace(side: Side, meanwhile?: (port: number) => Promise<void>): Promise<void> {
-    await this.player(side).kill()
+    this.#killed.push(side)
+    const player = this.player(side)
+    player.isDead = true
+    await this.#halted(() => player.kill())
     await meanwhile?.(Number(new URL(this.#endpoint("connect")).port))
     this.open(side)
     if (side === "bind" && meanwhile === undefined) await this.bound()
   }
 
+  /** Ends all connections. */
+  async cut(ending: Ending): Promise<void> {
+    await this.#halted(() => this.relay.cut(ending))
+  }
+
+  /** The connections that are there lead nowhere any more. */
+  async swallow(): Promise<void> {
+    await this.#halted(() => this.relay.swallow())
+  }
+
   async bound(): Promise<void> {
-    await eventually(async () => {
+    await until(async () => {
       this.assertClean()
       return this.player("bind").endpoint !== undefined
     }, "a player to bind")
@@ -147,7 +155,7 @@ export class Cell implements AsyncDisposable {
   /** So many letters more arrive wherever letters arrive. */
   async flow(letters: number): Promise<void> {
     const goals = Array.from(this.accounts.values(), (account) => account.received + letters)
-    await eventually(async () => {
+    await until(async () => {
       this.assertClean()
       return [...this.accounts.values()].every((account, at) => account.received >= (goals[at] as number))
     }, `${letters} letters to arrive in ${this.name}`)
@@ -161,12 +169,12 @@ export class Cell implements AsyncDisposable {
     for (const [side, account] of this.accounts) {
       const author = this.#authorFor(side)
       const { number } = author.plan
-      await eventually(async () => {
+      await until(async () => {
         this.assertClean()
         return account.highest(number) > (sent.get(number) ?? 0)
       }, `what ${author.plan.side} sends to arrive after ${this.name}`)
     }
-    this.windows.push({ before, after: this.#highest() })
+    this.#windows.push({ before, after: this.#highest() })
   }
 
   /** Lets the last letters arrive and ends both players. */
@@ -174,7 +182,7 @@ export class Cell implements AsyncDisposable {
     for (const side of sides) this.player(side).order("finish")
     for (const [side, account] of this.accounts) {
       const author = this.#authorFor(side)
-      await eventually(async () => {
+      await until(async () => {
         this.assertClean()
         return author.last !== undefined && account.has(author.plan.number, author.last)
       }, `the last letter to ${side} in ${this.name}`)
@@ -195,25 +203,70 @@ export class Cell implements AsyncDisposable {
     for (const task of this.#disposables) task()
   }
 
-  /** Who writes what a side receives. A REP sends back what the REQ wrote. */
+  /** All that the verdict goes by. */
+  get books(): Books {
+    const { fault, pattern, libraries } = this.plan
+    // What a REQ gets back tells of both ways.
+    const ways = [...this.accounts].filter(([side]) => pattern !== "request" || side === "connect")
+    const connecting = this.players.filter(({ plan }) => plan.side === "connect")
+    const retries = sum(connecting, (player) => player.retries)
+    return {
+      ...{ pattern, loses: fault.loses, stalls: fault.stalls === true },
+      authors: ways.flatMap(([receiving, account]) =>
+        this.players
+          .filter(({ plan }) => plan.side === authorOf(pattern, receiving))
+          .map(({ plan: { number, side }, isDead, sent, ends }) => {
+            return { number, side, isDead, sent, ends, account }
+          }),
+      ),
+      ...{ windows: this.#windows, killed: this.#killed, retries },
+      received: ways.reduce((total, [, account]) => total + account.received, 0),
+      reconnects: Math.max(0, sum(connecting, (player) => player.met) - 1 - retries),
+      dropped: libraries.bind === "zeromq" ? undefined : sum(this.players, (player) => player.dropped),
+      underWay: this.#held + (fault.way === "relay" ? RELAYED + this.relay.swallowed : 0),
+      violations: this.violations,
+    }
+  }
+
+  /** Does something while both players stand still, and looks first at what is on its way between them. */
+  async #halted(act: () => Promise<void> | void): Promise<void> {
+    if (process.platform !== "linux") {
+      this.#held = kernelBytes("tcp") * (this.plan.fault.way === "relay" ? 2 : 1)
+      return act()
+    }
+    const both = sides.map((side) => this.player(side))
+    for (const player of both) player.signal("SIGSTOP")
+    await until(async () => both.every(({ pid }) => isStopped(pid)), "both players to stand still")
+    const ports = new Set([portOf(this.player("bind").endpoint), this.#relayPort])
+    this.#held = Math.max(this.#held, queuedBytes(this.player("bind").pid, ports))
+    await act()
+    for (const player of both) player.signal("SIGCONT")
+  }
+
   #authorFor(receiving: Side): PlayerProcess {
-    const isOwn = this.plan.pattern === "request" || receiving === "bind"
-    return this.player(isOwn ? "connect" : "bind")
+    return this.player(authorOf(this.plan.pattern, receiving))
   }
 
   async #lead(): Promise<void> {
-    this.relay.port = portOf(this.player("bind").endpoint)
-    this.#relayPort = await this.relay.listen()
+    this.relay.target = targetOf(this.player("bind").endpoint ?? "")
+    this.#relayPort = portOf(await this.relay.listen())
   }
+
+  get #loopback(): string {
+    return this.plan.fault.ipv6 === true ? "[::1]" : "127.0.0.1"
+  }
+
   #endpoint(side: Side): string {
     const { way } = this.plan.fault
     const first = this.players.find((player) => player.plan.side === "bind")?.endpoint
     if (side === "bind") {
       if (first !== undefined) return first
-      const host = { wire: "10.99.0.1", version6: "[::1]", relay: "127.0.0.1", direct: "127.0.0.1" }[way]
+      const host = { wire: "10.99.0.1", version6: "[::1]", relay: this.#loopback, direct: this.#loopback }[
+        way
+      ]
       return `tcp://${host}:0`
     }
-    if (way === "relay") return `tcp://${this.hostName ?? "127.0.0.1"}:${this.#relayPort}`
+    if (way === "relay") return `tcp://${this.hostName ?? this.#loopback}:${this.#relayPort}`
     return (first ?? "").replace("10.99.0.1", "10.99.0.2")
   }
 
@@ -229,4 +282,8 @@ export class Cell implements AsyncDisposable {
 
 function portOf(endpoint: string | undefined): number {
   return Number(new URL(endpoint ?? "").port)
+}
+
+function sum(players: readonly PlayerProcess[], count: (player: PlayerProcess) => number): number {
+  return players.reduce((total, player) => total + count(player), 0)
 }

@@ -1,8 +1,10 @@
 // What can happen to two peers, and what may be lost by it.
 import { setTimeout as delay } from "node:timers/promises"
+import type { Chance } from "../fuzz/chance.js"
+import { clear, delaying, type Ending, type Manner, narrow, splitting, standing } from "../relay/manners.js"
 import type { Cell } from "./cell.js"
+import { until } from "./patience.js"
 import type { Side } from "./protocol.js"
-import type { Ending } from "./relay.js"
 import {
   exhaustFiles,
   giveNames,
@@ -24,6 +26,10 @@ export interface Fault {
   /** Letters wait for so long that a PUB's queue may be full, and a request be asked again. */
   readonly stalls?: true
   readonly heartbeats?: true
+  /** Processes are killed. */
+  readonly kills?: true
+  /** All goes over ::1, with IPv4 there too. */
+  readonly ipv6?: true
   readonly prepare?: (cell: Cell) => Promise<void> | void
   readonly strike: (cell: Cell) => Promise<void>
 }
@@ -31,15 +37,15 @@ export interface Fault {
 /** Letters that arrive while a fault lasts which lets letters through; a REQ asks one question at a time. */
 const meanwhile = (cell: Cell): Promise<void> => cell.flow(cell.plan.pattern === "request" ? 30 : 150)
 
-const onRelay = (name: string, set: (cell: Cell) => void, unset: (cell: Cell) => void): Fault => ({
+const through = (name: string, manner: (chance: Chance) => Manner): Fault => ({
   name,
   way: "relay",
   loses: "nothing",
   stalls: true,
   strike: async (cell) => {
-    set(cell)
+    cell.relay.manner = manner(cell.chance)
     await meanwhile(cell)
-    unset(cell)
+    cell.relay.manner = clear
   },
 })
 
@@ -63,7 +69,7 @@ const cutting = (ending: Ending): Fault => ({
   loses: "connection",
   strike: async (cell) => {
     for (let times = 0; times < 4; times++) {
-      cell.relay.cut(ending)
+      await cell.cut(ending)
       await cell.flow(20)
     }
   },
@@ -73,6 +79,7 @@ const killing = (side: Side): Fault => ({
   name: `SIGKILL of who ${side}s`,
   way: "direct",
   loses: "connection",
+  kills: true,
   strike: async (cell) => {
     for (let times = 0; times < 2; times++) {
       await cell.replace(side)
@@ -94,30 +101,19 @@ const stopping = (side: Side): Fault => ({
 })
 
 export const faults: readonly Fault[] = [
-  onRelay(
-    "delay",
-    (cell) => (cell.relay.latency = 60),
-    (cell) => (cell.relay.latency = 0),
-  ),
-  onRelay(
-    "bandwidth",
-    (cell) => (cell.relay.bandwidth = 1_000_000),
-    (cell) => (cell.relay.bandwidth = Infinity),
-  ),
-  onRelay(
-    "split",
-    (cell) => (cell.relay.splits = true),
-    (cell) => (cell.relay.splits = false),
-  ),
+  { name: "none", way: "relay", loses: "nothing", strike: meanwhile },
+  through("delay", (chance) => delaying(chance, 60)),
+  through("bandwidth", () => narrow(1_000_000)),
+  through("split", splitting),
   {
     name: "stall",
     way: "relay",
     loses: "nothing",
     stalls: true,
     strike: async ({ relay }) => {
-      relay.stalls = true
+      relay.manner = standing
       await delay(LASTING)
-      relay.stalls = false
+      relay.manner = clear
     },
   },
   cutting("FIN"),
@@ -128,21 +124,34 @@ export const faults: readonly Fault[] = [
     loses: "connection",
     heartbeats: true,
     strike: async (cell) => {
-      for (let times = 0; times < 2; times++) {
-        cell.relay.swallow()
-        await cell.flow(20)
-      }
+      await cell.swallow()
+      await cell.flow(20)
+    },
+  },
+  {
+    name: "nobody answers",
+    way: "relay",
+    loses: "connection",
+    heartbeats: true,
+    strike: async (cell) => {
+      const { relay } = cell
+      const { accepted } = relay
+      relay.swallowsAll = true
+      await cell.swallow()
+      await until(async () => relay.accepted > accepted, "who connects to give up, and to try again")
+      relay.swallowsAll = false
+      await cell.flow(20)
     },
   },
   {
     name: "refused",
     way: "relay",
     loses: "connection",
-    strike: async ({ relay }) => {
-      relay.refuse()
-      relay.cut("RST")
+    strike: async (cell) => {
+      cell.relay.refuse()
+      await cell.cut("RST")
       await delay(LASTING)
-      await relay.listen()
+      await cell.relay.listen()
     },
   },
   onWire("packets lost", { latency: 0.005, loss: 0.03 }, { latency: 0, loss: 0 }),
@@ -167,7 +176,7 @@ export const faults: readonly Fault[] = [
     prepare: makePoor,
     strike: exhaustFiles,
   },
-  { name: "port taken", way: "direct", loses: "connection", strike: takePort },
+  { name: "port taken", way: "direct", loses: "connection", kills: true, strike: takePort },
   {
     name: "name not found",
     way: "relay",
@@ -187,15 +196,17 @@ export const faults: readonly Fault[] = [
       if (cell.player("connect").met > 1 + cell.player("connect").retries) {
         cell.violations.push("a connection was given up when the clock jumped")
       }
-      cell.relay.swallow()
+      await cell.swallow()
       await cell.flow(20)
     },
   },
+  { ...cutting("RST"), name: "IPv6, cut by RST", ipv6: true },
   {
     name: "IPv6 only",
     way: "version6",
     needsRoot: true,
     loses: "connection",
+    kills: true,
     strike: async (cell) => {
       await cell.replace("bind")
       await cell.flow(20)

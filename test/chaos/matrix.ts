@@ -51,7 +51,7 @@ export async function playCell(plan: CellPlan): Promise<Outcome> {
   } finally {
     await cell[Symbol.asyncDispose]()
   }
-  return judge(cell)
+  return judge(cell.books)
 }
 
 /** Plays all, so many at a time. */

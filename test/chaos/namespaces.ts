@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { Talker } from "../interop/lines.js"
 import { fromRoot } from "../interop/package-root.js"
-import { eventually } from "../suites/deadline.js"
+import { until } from "./patience.js"
 
 /** What a wire does to each packet; times are in seconds, chances from 0 to 1. */
 export interface WireFaults {
@@ -42,7 +42,7 @@ export class Namespace implements AsyncDisposable {
   }
 
   async #answered(): Promise<void> {
-    await eventually(async () => this.#answers >= this.#asked, "a namespace to be as it should")
+    await until(async () => this.#answers >= this.#asked, "a namespace to be as it should")
   }
 }
 

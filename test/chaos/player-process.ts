@@ -20,7 +20,8 @@ export class PlayerProcess {
   readonly plan: PlayerPlan
   /** Sizes of the letters that were accepted. */
   readonly sent: number[] = []
-  received = 0
+  /** The letter that it was at, at each end of a connection. */
+  readonly ends: number[] = []
   met = 0
   retries = 0
   dropped = 0
@@ -30,6 +31,8 @@ export class PlayerProcess {
   /** The number of its last letter, once that was accepted. */
   last: number | undefined
   isClosed = false
+  /** It was killed while others went on. */
+  isDead = false
   readonly #talker: Talker<Order, Report>
   readonly #listener: Listener
 
@@ -40,8 +43,12 @@ export class PlayerProcess {
     this.#talker = new Talker(first as string, others, (report) => this.#hear(report))
   }
 
-  get pid(): number | undefined {
-    return this.#talker.pid
+  get port(): number {
+    return Number(new URL(this.endpoint ?? "").port)
+  }
+
+  get pid(): number {
+    return this.#talker.pid ?? 0
   }
 
   order(order: Order["order"]): void {
@@ -82,7 +89,7 @@ export class PlayerProcess {
         return
       case "progress":
         this.sent.push(...report.sent)
-        this.received += report.received.length
+        this.ends.push(...report.ends)
         this.met = report.met
         this.retries = report.retries
         this.dropped = report.dropped

@@ -5,6 +5,11 @@ export type PatternName = (typeof patterns)[number]
 export const sides = ["connect", "bind"] as const
 export type Side = (typeof sides)[number]
 
+/** Letters that are sent in one go. */
+export const BURST = 5
+/** Both high-water marks. */
+export const MARK = 50
+
 /** What a player is started with. */
 export interface PlayerPlan {
   readonly library: "puremq" | "zeromq"
@@ -14,9 +19,9 @@ export interface PlayerPlan {
   /** The number of its author; no two players of a cell have the same. */
   readonly number: number
   readonly seed: number
-  /** Both high-water marks. */
-  readonly mark: number
   readonly heartbeats: boolean
+  /** It may be killed at any time, so that all that it does is told at once. */
+  readonly isMortal: boolean
   readonly ipv6: boolean
 }
 
@@ -46,6 +51,8 @@ export interface Progress {
   readonly received: readonly Arrival[]
   /** Handshakes that were made. */
   readonly met: number
+  /** The letter that its author was at, at each end of a connection. */
+  readonly ends: readonly number[]
   /** Requests that were asked again. */
   readonly retries: number
   /** Messages that a socket says that it dropped; libzmq does not tell. */

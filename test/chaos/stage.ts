@@ -5,14 +5,14 @@ import { Chance } from "../fuzz/chance.js"
 import { Author, type Letter, openDesk } from "../letters/letter.js"
 import type { SharedApi } from "../suites/library.js"
 import { hasCode } from "../suites/talk.js"
-import type { Arrival, PlayerPlan, Progress, Report } from "./protocol.js"
+import { type Arrival, BURST, MARK, type PlayerPlan, type Progress, type Report } from "./protocol.js"
 
-/** Letters that are sent in one go, and the milliseconds from one to the next. */
-const BURST = 5
+/** Milliseconds from one burst of letters to the next. */
 const BURST_INTERVAL = 10
 const HOLD_INTERVAL = 5
 const HEARTBEAT_INTERVAL = 100
-const HEARTBEAT_TIMEOUT = 300
+/** A busy machine may keep a peer from answering for long. */
+const HEARTBEAT_TIMEOUT = 1500
 const RECONNECT_INTERVAL = 20
 /** Milliseconds after which a connection that does not come about is tried anew. */
 const CONNECT_TIMEOUT = 1000
@@ -35,6 +35,7 @@ export class Stage {
   #sent: number[] = []
   #received: Arrival[] = []
   #met = 0
+  #ends: number[] = []
   #dropped = 0
 
   constructor(plan: PlayerPlan, library: SharedApi, say: (report: Report) => void) {
@@ -49,18 +50,22 @@ export class Stage {
 
   /** The options of sockets that read. */
   get reads(): { receiveHighWaterMark: number } {
-    return { ...this.#options, receiveHighWaterMark: this.plan.mark }
+    return { ...this.#options, receiveHighWaterMark: MARK }
   }
 
   /** The options of sockets that write. */
   get writes(): { sendHighWaterMark: number } {
-    return { ...this.#options, sendHighWaterMark: this.plan.mark }
+    return { ...this.#options, sendHighWaterMark: MARK }
   }
 
   get #options(): object {
     const { ipv6, heartbeats } = this.plan
     const beats = heartbeats
-      ? { heartbeatInterval: HEARTBEAT_INTERVAL, heartbeatTimeout: HEARTBEAT_TIMEOUT }
+      ? {
+          heartbeatInterval: HEARTBEAT_INTERVAL,
+          heartbeatTimeout: HEARTBEAT_TIMEOUT,
+          handshakeInterval: HEARTBEAT_TIMEOUT,
+        }
       : {}
     return {
       ...{ context: this.#context, linger: 0, ipv6 },
@@ -141,10 +146,12 @@ export class Stage {
 
   accepted(frames: readonly Buffer[]): void {
     this.#sent.push(frames.reduce((total, frame) => total + frame.length, 0))
+    this.#tell()
   }
 
   enter({ sender, sequence, bytesBefore, bytes, queueIsLost }: Letter): void {
     this.#received.push({ sender, sequence, bytesBefore, bytes, queueIsLost })
+    this.#tell()
   }
 
   progress(): Progress {
@@ -153,10 +160,11 @@ export class Stage {
     for (const socket of this.#sockets) if (!socket.closed) dropped += socket.stats?.().dropped ?? 0
     const progress: Progress = {
       ...{ report: "progress", sent: this.#sent, received: this.#received, met: this.#met },
-      ...{ retries, dropped },
+      ...{ ends: this.#ends, retries, dropped },
     }
     this.#sent = []
     this.#received = []
+    this.#ends = []
     return progress
   }
 
@@ -176,7 +184,16 @@ export class Stage {
     await (this.#context as { term?: () => Promise<void> }).term?.()
   }
 
+  #tell(): void {
+    if (this.plan.isMortal) this.say(this.progress())
+  }
+
   async #watch(socket: AnySocket): Promise<void> {
-    for await (const { type } of socket.events) if (type === "handshake") this.#met++
+    for await (const { type } of socket.events) {
+      if (type === "handshake") {
+        this.#met++
+        this.#tell()
+      } else if (type === "disconnect") this.#ends.push(this.author.sequence)
+    }
   }
 }

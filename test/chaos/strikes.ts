@@ -9,10 +9,10 @@ import { LARGEST_SHARED_CHUNK } from "#src/wire/chunk-plan.js"
 import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
 import { LARGEST_LETTER } from "../letters/letter.js"
 import { kernelBytes } from "../memory/kernel.js"
-import { eventually } from "../suites/deadline.js"
-import { type Cell, MARK } from "./cell.js"
+import type { Cell } from "./cell.js"
+import { until } from "./patience.js"
 import type { PlayerProcess } from "./player-process.js"
-import type { Side } from "./protocol.js"
+import { MARK, type Side } from "./protocol.js"
 
 /** Milliseconds that faults last which end by themselves. */
 export const LASTING = 700
@@ -42,7 +42,7 @@ export async function holdReaders(cell: Cell): Promise<void> {
 
 async function standstill(author: PlayerProcess): Promise<void> {
   let [sent, since] = [-1, 0]
-  await eventually(async () => {
+  await until(async () => {
     if (author.sent.length !== sent) [sent, since] = [author.sent.length, performance.now()]
     return performance.now() - since > STANDSTILL
   }, "a sender to wait for its peer")
@@ -72,14 +72,16 @@ export function makePoor(cell: Cell): void {
 /** Strangers take all the files there are, and the peer's connection is cut: until they go it cannot come back. */
 export async function exhaustFiles(cell: Cell): Promise<void> {
   const { pid } = cell.player("bind")
-  const strangers = Array.from({ length: FILES }, () => net.connect(cell.relay.port, "127.0.0.1"))
+  const strangers = Array.from({ length: FILES }, () => net.connect(cell.player("bind").port, "127.0.0.1"))
   for (const stranger of strangers) stranger.on("error", () => {}).resume()
   const leave = (): void => {
     for (const stranger of strangers) stranger.destroy()
   }
   cell.onEnd(leave)
-  await eventually(async () => readdirSync(`/proc/${pid}/fd`).length >= FILES - 2, "all files to be taken")
-  cell.relay.cut("RST")
+  await until(async () => readdirSync(`/proc/${pid}/fd`).length >= FILES - 2, "all files to be taken")
+  // Who is connected notices nothing.
+  await cell.flow(20)
+  await cell.cut("RST")
   await delay(LASTING)
   leave()
 }
@@ -98,7 +100,7 @@ export async function takePort(cell: Cell): Promise<void> {
       squatter.once("error", reject).listen(port, "127.0.0.1", resolve)
     })
   })
-  await eventually(async () => cell.player("bind").taken > 2, "a bind to be refused")
+  await until(async () => cell.player("bind").taken > 2, "a bind to be refused")
   leave()
   await cell.bound()
 }
@@ -125,10 +127,10 @@ export async function loseName(cell: Cell): Promise<void> {
   cell.nameHost?.(false)
   // What was looked up before may still be connected to.
   await delay(LASTING / 7)
-  cell.relay.cut("RST")
+  await cell.cut("RST")
   await delay(LASTING / 7)
   const { accepted } = cell.relay
-  cell.relay.cut("RST")
+  await cell.cut("RST")
   await delay(LASTING)
   if (cell.relay.accepted !== accepted) cell.violations.push("connected to a name that was not there")
   cell.nameHost?.(true)

@@ -1,13 +1,8 @@
-// What a cell came to, and whether anything was lost where nothing may be.
+// What a round came to, and whether anything was lost where nothing may be.
 import { LARGEST_SHARED_CHUNK } from "#src/wire/chunk-plan.js"
 import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
-import { LARGEST_LETTER } from "../letters/letter.js"
-import { kernelBytes } from "../memory/kernel.js"
-import type { Account } from "./account.js"
-import type { Cell, Window } from "./cell.js"
-import type { PlayerProcess } from "./player-process.js"
-import type { Side } from "./protocol.js"
-import { RELAYED } from "./relay.js"
+import type { AuthorBook, Books, Window } from "./books.js"
+import { BURST, MARK, type Side } from "./protocol.js"
 
 /** A row of the table. */
 export interface Outcome {
@@ -22,117 +17,155 @@ export interface Outcome {
 }
 
 /** Letters of one author, numbered without a gap, that did not arrive. */
-export interface Hole {
-  readonly author: number
+interface Hole {
+  readonly author: AuthorBook
   readonly first: number
   readonly last: number
-  readonly bytes: number
-  /** Its author's queue outlives connections. */
-  readonly queueIsKept: boolean
 }
 
-/** The most of one direction that may be on its way: two connections with the relay between, and what both ends hold. */
-const MOST_UNDER_WAY =
-  2 * kernelBytes("tcp") + 2 * RELAYED + 2 * (LARGEST_SHARED_CHUNK + LARGE_BATCH_BYTES + LARGEST_LETTER)
-
-/** Judges a cell that has ended. */
-export function judge(cell: Cell): Outcome {
-  const { pattern } = cell.plan
-  const connecting = cell.players.filter(({ plan }) => plan.side === "connect")
-  const retries = sum(connecting, (player) => player.retries)
-  const kills = cell.players.length - 2
-  const reconnects = Math.max(0, sum(connecting, (player) => player.met) - 1 - retries)
-  // A REP sends back what it got, so that what a REQ gets back tells of both ways.
-  const ways = [...cell.accounts].filter(([side]) => pattern !== "request" || side === "connect")
-  const authors = ways.flatMap(([side, account]) =>
-    cell.players
-      .filter(({ plan }) => plan.side === authorOf(cell, side))
-      .map((player) => ({ player, account })),
-  )
-  const holes = authors.flatMap(({ player, account }) => holesOf(player, account, pattern === "publish"))
-  const lost = holes.reduce((total, { first, last }) => total + last - first + 1, 0)
-  const { where, violation } = excuse(cell, holes, { lost, retries, reconnects, kills })
+export function judge(books: Books): Outcome {
+  const { authors, pattern, received, reconnects, retries, violations } = books
+  const holes = authors.flatMap((author) => holesOf(author, pattern === "publish"))
+  const lost = count(holes)
+  const { where, wrong } = lost === 0 ? nowhere : excuse(books, holes)
+  const found = wrong.length === 0 ? [] : [wrong[0] as string]
+  const nothing = received === 0 ? ["nothing was received"] : []
+  const early = found.length === 0 ? overtaken(books) : []
   return {
-    sent: authors.reduce((total, { player }) => total + player.sent.length, 0),
-    received: ways.reduce((total, [, account]) => total + account.received, 0),
-    ...{ lost, where, reconnects, retries },
-    violations: violation === undefined ? cell.violations : [...cell.violations, violation],
+    sent: authors.reduce((total, { sent }) => total + sent.length, 0),
+    ...{ received, lost, where, reconnects, retries },
+    violations: [...violations, ...found, ...early, ...nothing],
   }
 }
 
-interface Counts {
-  readonly lost: number
-  readonly retries: number
-  readonly reconnects: number
-  readonly kills: number
+interface Excuse {
+  readonly where: string
+  readonly wrong: readonly string[]
 }
 
-/** Where what is missing may be lost, or what is wrong about it. */
-function excuse(
-  cell: Cell,
-  holes: readonly Hole[],
-  { lost, retries, reconnects, kills }: Counts,
-): { where: string; violation?: string } {
-  const { fault, pattern, libraries } = cell.plan
-  if (lost === 0) return { where: "" }
-  if (pattern === "request") {
-    const where = "asked again"
-    // Who was killed may have had one question.
-    if (lost <= retries + kills) return { where }
-    return { where, violation: `${lost} requests had no answer, but only ${retries} were asked again` }
+const nowhere: Excuse = { where: "", wrong: [] }
+
+/** Where what is missing may be lost, and what is wrong about it. */
+function excuse(books: Books, holes: readonly Hole[]): Excuse {
+  if (books.pattern === "request") return { where: "asked again", wrong: unanswered(books, holes) }
+  if (books.loses === "nothing") return { where: "a PUB's queue was full", wrong: undropped(books, holes) }
+  return {
+    where: books.killed.length > 0 ? "with a process" : "with a connection",
+    wrong: [...outside(books, holes), ...unended(books, holes), ...beyondReach(books, holes)],
   }
-  if (fault.loses === "nothing") {
-    const where = "a PUB's queue was full"
-    if (pattern !== "publish" || fault.stalls !== true)
-      return { where: "", violation: `lost: ${tell(holes)}` }
-    const dropped = sum(cell.players, (player) => player.dropped)
-    if (libraries.bind === "zeromq" || lost <= dropped) return { where }
-    return { where, violation: `${lost} letters are missing, of which the PUB dropped ${dropped}` }
-  }
-  const where = kills > 0 ? "with a process" : "with a connection"
-  const outside = holes.filter((hole) => !cell.windows.some((window) => isWithin(cell, hole, window)))
-  if (outside.length > 0) return { where, violation: `lost while all was well: ${tell(outside)}` }
-  const kept = holes.filter(({ queueIsKept }) => queueIsKept)
-  if (kept.length > reconnects + kills) {
-    return { where, violation: `${kept.length} gaps with ${reconnects + kills} connections: ${tell(kept)}` }
-  }
-  const large = kept.filter(({ bytes }) => bytes > MOST_UNDER_WAY)
-  if (large.length > 0) return { where, violation: `more was lost than can be on its way: ${tell(large)}` }
-  return { where }
 }
 
-function isWithin(cell: Cell, { author, first, last }: Hole, { before, after }: Window): boolean {
-  const isDead = !cell.isPlaying(author)
-  return first > (before.get(author) ?? 0) && (isDead || last <= (after.get(author) ?? 0))
+/** Each question without an answer was asked again, but for the one that a killed process may have had. */
+function unanswered({ retries, killed }: Books, holes: readonly Hole[]): string[] {
+  const lost = count(holes)
+  if (lost <= retries + killed.length) return []
+  return [`${lost} requests had no answer, but only ${retries} were asked again`]
 }
 
-function holesOf(player: PlayerProcess, account: Account, fromFirstArrival: boolean): Hole[] {
-  const { number, side } = player.plan
+/** Where no connection ended, only a PUB may drop, and tells how much. */
+function undropped({ pattern, stalls, dropped }: Books, holes: readonly Hole[]): string[] {
+  if (pattern !== "publish" || !stalls) return [`lost: ${tell(holes)}`]
+  const lost = count(holes)
+  if (dropped === undefined || lost <= dropped) return []
+  return [`${lost} letters are missing, of which the PUB dropped ${dropped}`]
+}
+
+/** Nothing is lost before a fault, or after it. */
+function outside({ windows }: Books, holes: readonly Hole[]): string[] {
+  const lost = holes.filter((hole) => !windows.some((window) => isWithin(hole, window)))
+  return lost.length === 0 ? [] : [`lost while all was well: ${tell(lost)}`]
+}
+
+/**
+ * Each connection that ended excuses one gap, which is over when its author heard of the end. Not of a PUB, which
+ * sends nothing to who is not there.
+ */
+function unended({ pattern }: Books, holes: readonly Hole[]): string[] {
+  if (pattern === "publish") return []
+  const left = new Map(holes.map(({ author }) => [author, [...author.ends]]))
+  const lost = holes.filter((hole) => {
+    if (isLastOfDead(hole)) return false
+    const ends = left.get(hole.author) as number[]
+    const at = ends.findIndex((end) => end >= hole.last)
+    if (at === -1) return true
+    ends.splice(0, at + 1)
+    return false
+  })
+  return lost.length === 0 ? [] : [`lost without an end of a connection: ${tell(lost)}`]
+}
+
+/** What a later connection brings may be read before the rest of an earlier one's; but over one nothing overtakes. */
+function overtaken({ pattern, authors }: Books): string[] {
+  if (pattern === "publish" || pattern === "request") return []
+  return authors.flatMap(({ number, account, ends }) => {
+    const jumps = account.jumps(number)
+    if (jumps <= ends.length) return []
+    return [`${jumps} letters of author ${number} came too early, while ${ends.length} connections ended`]
+  })
+}
+
+/** With a connection goes what is on its way, with a process what it has queued, and with who is bound his queue. */
+function beyondReach({ pattern, underWay, killed }: Books, holes: readonly Hole[]): string[] {
+  return holes.flatMap((hole) => {
+    const { author, first, last } = hole
+    if (pattern === "publish") return []
+    // What it sends in one go before it can see that a connection has ended.
+    let letters = BURST
+    if (author.isDead || author.side === "bind") letters += MARK
+    if (killed.some((side) => side !== author.side)) letters += MARK + TAKEN
+    const sizes = author.sent.slice(first - 1, last).sort((one, other) => other - one)
+    const bytes = sizes.slice(letters).reduce((total, size) => total + size, 0)
+    const most = underWay + inHand(author)
+    if (bytes <= most) return []
+    return [`${tell([hole])}, ${bytes} bytes beyond ${letters} letters, of ${most} that can be on their way`]
+  })
+}
+
+/** A letter that was taken by who was killed before he could tell. */
+const TAKEN = 1
+
+/** What the two ends have in hand besides their queues: two batches of the sender's, and what is being read. */
+function inHand({ sent }: AuthorBook): number {
+  return 2 * (LARGE_BATCH_BYTES + Math.max(0, ...sent)) + LARGEST_SHARED_CHUNK
+}
+
+function isWithin({ author, first, last }: Hole, { before, after }: Window): boolean {
+  const { number, isDead } = author
+  return first > (before.get(number) ?? 0) && (isDead || last <= (after.get(number) ?? 0))
+}
+
+/** Dead men hear of no end. */
+function isLastOfDead({ author, last }: Hole): boolean {
+  return author.isDead && last >= author.sent.length
+}
+
+function holesOf(author: AuthorBook, fromFirstArrival: boolean): Hole[] {
+  const { number, sent, account } = author
   // To who is not yet there a PUB sends nothing.
   const from = fromFirstArrival ? account.lowest(number) : 1
-  const to = Math.max(player.sent.length, account.highest(number))
+  const to = Math.max(sent.length, account.highest(number))
   const holes: Hole[] = []
   let first: number | undefined
   for (let sequence = from; sequence <= to + 1; sequence++) {
     const isMissing = sequence <= to && !account.has(number, sequence)
     if (isMissing) first ??= sequence
     else if (first !== undefined) {
-      const bytes = player.sent.slice(first - 1, sequence - 1).reduce((total, size) => total + size, 0)
-      holes.push({ author: number, first, last: sequence - 1, bytes, queueIsKept: side === "connect" })
+      holes.push({ author, first, last: sequence - 1 })
       first = undefined
     }
   }
   return holes
 }
 
-function authorOf(cell: Cell, receiving: Side): Side {
-  return cell.plan.pattern === "request" || receiving === "bind" ? "connect" : "bind"
+function count(holes: readonly Hole[]): number {
+  return holes.reduce((total, { first, last }) => total + last - first + 1, 0)
 }
 
 function tell(holes: readonly Hole[]): string {
-  return holes.map(({ author, first, last }) => `${first} to ${last} of author ${author}`).join(", ")
+  return holes.map(({ author, first, last }) => `${first} to ${last} of author ${author.number}`).join(", ")
 }
 
-function sum(players: readonly PlayerProcess[], count: (player: PlayerProcess) => number): number {
-  return players.reduce((total, player) => total + count(player), 0)
+/** Whose letters a side receives, which are missed when they do not come. */
+export function authorOf(pattern: Books["pattern"], receiving: Side): Side {
+  return pattern === "request" || receiving === "bind" ? "connect" : "bind"
 }

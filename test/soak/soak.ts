@@ -8,6 +8,7 @@ import { drawTable } from "../../bench/table.js"
 import { Chance } from "../fuzz/chance.js"
 import { LARGEST_LETTER } from "../letters/letter.js"
 import { kernelBytes } from "../memory/kernel.js"
+import { RELAYED } from "../relay/relay.js"
 import type { PatternName } from "./protocol.js"
 import { type HostPulses, type LaneResult, Troupe } from "./troupe.js"
 import { type Verdict, verdictsOf } from "./verdict.js"
@@ -43,8 +44,6 @@ const DIRECTIONS: Readonly<Record<PatternName, number>> = {
   publish: Infinity,
   pair: 2,
 }
-/** What a relay holds of one direction: a read, and what its writer has not taken. */
-const RELAYED = 65_536 * 4
 
 /** Two troupes: one whose hosts live and must not grow, and one whose hosts are killed. */
 export async function soak({ seconds, seed }: SoakOptions): Promise<SoakResult> {

@@ -2,11 +2,12 @@
 import { join } from "node:path"
 import { Chance } from "../fuzz/chance.js"
 import { startTalker, type Talker } from "../interop/lines.js"
+import { moody } from "../relay/manners.js"
+import { Relay, targetOf } from "../relay/relay.js"
 import { eventually } from "../suites/deadline.js"
 import type { HostPlan, LanePlan, LastWord, Order, Report, Side, Tally } from "./protocol.js"
 import { patterns } from "./protocol.js"
 import type { Pulse } from "./pulse.js"
-import { Relay, targetOf } from "./relay.js"
 
 const hostScript = new URL("host.js", import.meta.url)
 /** Connecting sockets of a lane; a PAIR has one peer. */
@@ -159,7 +160,9 @@ export class Troupe implements AsyncDisposable {
   }
 
   #relay(): Relay {
-    return new Relay(new Chance(this.#chance.below(2 ** 31)))
+    const relay = new Relay()
+    relay.manner = moody(new Chance(this.#chance.below(2 ** 31)))
+    return relay
   }
 
   #open(side: Side, floors: HostPlan["floors"]): void {

@@ -17,12 +17,16 @@ export async function within<T>(promise: Promise<T>, what: string, milliseconds 
 }
 
 /** Asks again and again until the answer is neither false nor undefined, and returns it. */
-export async function eventually<T>(ask: () => Promise<T | false | undefined>, what: string): Promise<T> {
-  const end = Date.now() + patience
+export async function eventually<T>(
+  ask: () => Promise<T | false | undefined>,
+  what: string,
+  milliseconds = patience,
+): Promise<T> {
+  const end = Date.now() + milliseconds
   for (;;) {
     const answer = await ask()
     if (answer !== false && answer !== undefined) return answer
-    if (Date.now() > end) throw new Error(`Waited ${patience} ms in vain for ${what}`)
+    if (Date.now() > end) throw new Error(`Waited ${milliseconds} ms in vain for ${what}`)
     await delay(1)
   }
 }
