@@ -1,4 +1,4 @@
-// What one side of a cell has received, by author: what is missing is told by its numbers.
+// What one side of a round has received, by author: what is missing is told by its numbers.
 import { type Course, Ledger } from "../letters/ledger.js"
 import type { Arrival } from "./protocol.js"
 

@@ -2,9 +2,9 @@
 import { setTimeout as delay } from "node:timers/promises"
 import type { Chance } from "../fuzz/chance.js"
 import { clear, delaying, type Ending, type Manner, narrow, splitting, standing } from "../relay/manners.js"
-import type { Cell } from "./cell.js"
 import { until } from "./patience.js"
 import type { Side } from "./protocol.js"
+import type { Round } from "./round.js"
 import {
   exhaustFiles,
   giveNames,
@@ -30,22 +30,22 @@ export interface Fault {
   readonly kills?: true
   /** All goes over ::1, with IPv4 there too. */
   readonly ipv6?: true
-  readonly prepare?: (cell: Cell) => Promise<void> | void
-  readonly strike: (cell: Cell) => Promise<void>
+  readonly prepare?: (round: Round) => Promise<void> | void
+  readonly strike: (round: Round) => Promise<void>
 }
 
 /** Letters that arrive while a fault lasts which lets letters through; a REQ asks one question at a time. */
-const meanwhile = (cell: Cell): Promise<void> => cell.flow(cell.plan.pattern === "request" ? 30 : 150)
+const meanwhile = (round: Round): Promise<void> => round.flow(round.plan.pattern === "request" ? 30 : 150)
 
 const through = (name: string, manner: (chance: Chance) => Manner): Fault => ({
   name,
   way: "relay",
   loses: "nothing",
   stalls: true,
-  strike: async (cell) => {
-    cell.relay.manner = manner(cell.chance)
-    await meanwhile(cell)
-    cell.relay.manner = clear
+  strike: async (round) => {
+    round.relay.manner = manner(round.chance)
+    await meanwhile(round)
+    round.relay.manner = clear
   },
 })
 
@@ -55,11 +55,11 @@ const onWire = (name: string, faults: object, healed: object): Fault => ({
   needsRoot: true,
   loses: "nothing",
   stalls: true,
-  strike: async (cell) => {
-    await cell.namespace?.set(faults)
+  strike: async (round) => {
+    await round.namespace?.set(faults)
     if ("parted" in faults) await delay(LASTING)
-    else await meanwhile(cell)
-    await cell.namespace?.set(healed)
+    else await meanwhile(round)
+    await round.namespace?.set(healed)
   },
 })
 
@@ -67,10 +67,10 @@ const cutting = (ending: Ending): Fault => ({
   name: `cut by ${ending}`,
   way: "relay",
   loses: "connection",
-  strike: async (cell) => {
+  strike: async (round) => {
     for (let times = 0; times < 4; times++) {
-      await cell.cut(ending)
-      await cell.flow(20)
+      await round.cut(ending)
+      await round.flow(20)
     }
   },
 })
@@ -80,10 +80,10 @@ const killing = (side: Side): Fault => ({
   way: "direct",
   loses: "connection",
   kills: true,
-  strike: async (cell) => {
+  strike: async (round) => {
     for (let times = 0; times < 2; times++) {
-      await cell.replace(side)
-      await cell.flow(20)
+      await round.replace(side)
+      await round.flow(20)
     }
   },
 })
@@ -93,10 +93,10 @@ const stopping = (side: Side): Fault => ({
   way: "direct",
   loses: "nothing",
   stalls: true,
-  strike: async (cell) => {
-    cell.player(side).signal("SIGSTOP")
+  strike: async (round) => {
+    round.player(side).signal("SIGSTOP")
     await delay(LASTING)
-    cell.player(side).signal("SIGCONT")
+    round.player(side).signal("SIGCONT")
   },
 })
 
@@ -123,9 +123,9 @@ export const faults: readonly Fault[] = [
     way: "relay",
     loses: "connection",
     heartbeats: true,
-    strike: async (cell) => {
-      await cell.swallow()
-      await cell.flow(20)
+    strike: async (round) => {
+      await round.swallow()
+      await round.flow(20)
     },
   },
   {
@@ -133,25 +133,25 @@ export const faults: readonly Fault[] = [
     way: "relay",
     loses: "connection",
     heartbeats: true,
-    strike: async (cell) => {
-      const { relay } = cell
+    strike: async (round) => {
+      const { relay } = round
       const { accepted } = relay
       relay.swallowsAll = true
-      await cell.swallow()
+      await round.swallow()
       await until(async () => relay.accepted > accepted, "who connects to give up, and to try again")
       relay.swallowsAll = false
-      await cell.flow(20)
+      await round.flow(20)
     },
   },
   {
     name: "refused",
     way: "relay",
     loses: "connection",
-    strike: async (cell) => {
-      cell.relay.refuse()
-      await cell.cut("RST")
+    strike: async (round) => {
+      round.relay.refuse()
+      await round.cut("RST")
       await delay(LASTING)
-      await cell.relay.listen()
+      await round.relay.listen()
     },
   },
   onWire("packets lost", { latency: 0.005, loss: 0.03 }, { latency: 0, loss: 0 }),
@@ -191,25 +191,25 @@ export const faults: readonly Fault[] = [
     loses: "connection",
     heartbeats: true,
     prepare: makeClocksJump,
-    strike: async (cell) => {
-      await meanwhile(cell)
-      if (cell.player("connect").met > 1 + cell.player("connect").retries) {
-        cell.violations.push("a connection was given up when the clock jumped")
+    strike: async (round) => {
+      await meanwhile(round)
+      if (round.player("connect").met > 1 + round.player("connect").retries) {
+        round.violations.push("a connection was given up when the clock jumped")
       }
-      await cell.swallow()
-      await cell.flow(20)
+      await round.swallow()
+      await round.flow(20)
     },
   },
-  { ...cutting("RST"), name: "IPv6, cut by RST", ipv6: true },
+  { ...cutting("RST"), name: "over IPv6", ipv6: true },
   {
     name: "IPv6 only",
     way: "version6",
     needsRoot: true,
     loses: "connection",
     kills: true,
-    strike: async (cell) => {
-      await cell.replace("bind")
-      await cell.flow(20)
+    strike: async (round) => {
+      await round.replace("bind")
+      await round.flow(20)
     },
   },
 ]

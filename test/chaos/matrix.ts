@@ -1,18 +1,18 @@
-// The cells of the matrix, some at a time, and their table.
+// The rounds of the matrix, some at a time, and their table.
 import { drawTable } from "../../bench/table.js"
 import { Chance } from "../fuzz/chance.js"
-import { Cell, type CellPlan } from "./cell.js"
 import type { Fault } from "./faults.js"
 import { type PatternName, patterns } from "./protocol.js"
+import { Round, type RoundPlan } from "./round.js"
 import { judge, type Outcome } from "./verdict.js"
 
 export interface Row {
-  readonly plan: CellPlan
+  readonly plan: RoundPlan
   readonly outcome: Outcome
 }
 
 /** Who connects to whom. */
-export const pairings: readonly CellPlan["libraries"][] = [
+export const pairings: readonly RoundPlan["libraries"][] = [
   { connect: "puremq", bind: "puremq" },
   { connect: "puremq", bind: "zeromq" },
   { connect: "zeromq", bind: "puremq" },
@@ -26,11 +26,11 @@ const TITLES: Readonly<Record<PatternName, string>> = {
   request: "REQ to REP",
 }
 
-export function cellsOf(
+export function roundsOf(
   some: readonly Fault[],
-  pairs: readonly CellPlan["libraries"][],
+  pairs: readonly RoundPlan["libraries"][],
   seed: number,
-): CellPlan[] {
+): RoundPlan[] {
   const chance = new Chance(seed)
   return some.flatMap((fault) =>
     patterns.flatMap((pattern) =>
@@ -39,24 +39,24 @@ export function cellsOf(
   )
 }
 
-/** Plays one cell from beginning to end; what goes wrong is among the violations. */
-export async function playCell(plan: CellPlan): Promise<Outcome> {
-  const cell = new Cell(plan)
+/** Plays one round from beginning to end; what goes wrong is among the violations. */
+export async function playRound(plan: RoundPlan): Promise<Outcome> {
+  const round = new Round(plan)
   try {
-    await cell.start()
-    await cell.strike()
-    await cell.finish()
+    await round.start()
+    await round.strike()
+    await round.finish()
   } catch (error) {
-    cell.violations.push(error instanceof Error ? error.message : String(error))
+    round.violations.push(error instanceof Error ? error.message : String(error))
   } finally {
-    await cell[Symbol.asyncDispose]()
+    await round[Symbol.asyncDispose]()
   }
-  return judge(cell.books)
+  return judge(round.books)
 }
 
 /** Plays all, so many at a time. */
 export async function playAll(
-  plans: readonly CellPlan[],
+  plans: readonly RoundPlan[],
   atOnce: number,
   told: (row: Row) => void = () => {},
 ): Promise<Row[]> {
@@ -65,7 +65,7 @@ export async function playAll(
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [at, plan] = next
-      const row = { plan, outcome: await playCell(plan) }
+      const row = { plan, outcome: await playRound(plan) }
       rows[at] = row
       told(row)
     }
@@ -74,7 +74,7 @@ export async function playAll(
   return rows
 }
 
-export function nameOf({ fault, pattern, libraries }: CellPlan): string {
+export function nameOf({ fault, pattern, libraries }: RoundPlan): string {
   return `${fault.name}, ${TITLES[pattern]}, ${libraries.connect} to ${libraries.bind}`
 }
 
@@ -90,7 +90,7 @@ export function describe(rows: readonly Row[]): string {
     "reconnects",
     "asked again",
   ]
-  const cells = rows.map(({ plan, outcome }) => {
+  const lines = rows.map(({ plan, outcome }) => {
     const { sent, received, lost, where, reconnects, retries } = outcome
     const libraries = `${plan.libraries.connect} to ${plan.libraries.bind}`
     const counts = [sent, received, lost].map(String)
@@ -103,5 +103,5 @@ export function describe(rows: readonly Row[]): string {
       ...[reconnects, retries].map(String),
     ]
   })
-  return drawTable(head, cells)
+  return drawTable(head, lines)
 }

@@ -1,4 +1,4 @@
-// Networks of the kernel's own for a cell: what only root may make, and only on Linux.
+// Networks of the kernel's own for a round: what only root may make, and only on Linux.
 import { spawnSync } from "node:child_process"
 import { Talker } from "../interop/lines.js"
 import { fromRoot } from "../interop/package-root.js"

@@ -1,4 +1,4 @@
-// What each side of each pattern does for as long as a cell lasts.
+// What each side of each pattern does for as long as a round lasts.
 import { readLetter } from "../letters/letter.js"
 import { hasCode } from "../suites/talk.js"
 import type { PatternName, Side } from "./protocol.js"

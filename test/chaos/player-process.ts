@@ -1,4 +1,4 @@
-// A player as its cell sees it.
+// A player as its round sees it.
 import { fileURLToPath } from "node:url"
 import { Talker } from "../interop/lines.js"
 import type { Arrival, Order, PlayerPlan, Report } from "./protocol.js"

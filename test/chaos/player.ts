@@ -1,4 +1,4 @@
-// Usage: node build/test/chaos/player.js <plan as JSON>: one socket of a cell, in a process of its own.
+// Usage: node build/test/chaos/player.js <plan as JSON>: one socket of a round, in a process of its own.
 import { hearStarter, sayToStarter } from "../interop/lines.js"
 import { within } from "../suites/deadline.js"
 import { loadZeromq, puremq } from "../suites/library.js"

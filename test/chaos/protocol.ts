@@ -1,4 +1,4 @@
-// What the conductor of a cell and its two players say to each other.
+// What the conductor of a round and its two players say to each other.
 
 export const patterns = ["push", "publish", "dealer", "request"] as const
 export type PatternName = (typeof patterns)[number]
@@ -16,7 +16,7 @@ export interface PlayerPlan {
   readonly pattern: PatternName
   readonly side: Side
   readonly endpoint: string
-  /** The number of its author; no two players of a cell have the same. */
+  /** The number of its author; no two players of a round have the same. */
   readonly number: number
   readonly seed: number
   readonly heartbeats: boolean

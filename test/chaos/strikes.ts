@@ -9,10 +9,10 @@ import { LARGEST_SHARED_CHUNK } from "#src/wire/chunk-plan.js"
 import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
 import { LARGEST_LETTER } from "../letters/letter.js"
 import { kernelBytes } from "../memory/kernel.js"
-import type { Cell } from "./cell.js"
 import { until } from "./patience.js"
 import type { PlayerProcess } from "./player-process.js"
 import { MARK, type Side } from "./protocol.js"
+import type { Round } from "./round.js"
 
 /** Milliseconds that faults last which end by themselves. */
 export const LASTING = 700
@@ -23,18 +23,18 @@ const FILES = 90
 const HOST_NAME = "chaos.test"
 
 /** The side that binds reads nothing (of a PUB's peers it is the other) while its peer sends all that it can. */
-export async function holdReaders(cell: Cell): Promise<void> {
-  const { pattern } = cell.plan
+export async function holdReaders(round: Round): Promise<void> {
+  const { pattern } = round.plan
   const reading: Side = pattern === "publish" ? "connect" : "bind"
-  const reader = cell.player(reading)
-  const author = cell.player(reading === "bind" ? "connect" : "bind")
+  const reader = round.player(reading)
+  const author = round.player(reading === "bind" ? "connect" : "bind")
   reader.order("hold")
   author.order("rush")
   // A PUB drops what there is no room for, and a REQ has one question at a time.
   if (pattern === "publish" || pattern === "request") await delay(2 * LASTING)
   else {
     await standstill(author)
-    checkMarks(cell, author, reading)
+    checkMarks(round, author, reading)
   }
   author.order("pace")
   reader.order("read")
@@ -49,8 +49,8 @@ async function standstill(author: PlayerProcess): Promise<void> {
 }
 
 /** What was accepted and has not been read fills both marks, and what the wire may hold besides. */
-function checkMarks(cell: Cell, author: PlayerProcess, reading: Side): void {
-  const account = cell.accounts.get(reading)
+function checkMarks(round: Round, author: PlayerProcess, reading: Side): void {
+  const account = round.accounts.get(reading)
   const unread = author.sent.filter((_, at) => !account?.has(author.plan.number, at + 1))
   // The largest letters may be those in the queues; the others must be on their way.
   const beyond = unread.sort((one, other) => other - one).slice(2 * MARK)
@@ -58,82 +58,82 @@ function checkMarks(cell: Cell, author: PlayerProcess, reading: Side): void {
   const most = kernelBytes("tcp") + 2 * (LARGEST_SHARED_CHUNK + LARGE_BATCH_BYTES + LARGEST_LETTER)
   assert.ok(
     unread.length > MARK,
-    `${cell.name}: only ${unread.length} letters were accepted for who reads nothing`,
+    `${round.name}: only ${unread.length} letters were accepted for who reads nothing`,
   )
-  assert.ok(bytes <= most, `${cell.name}: ${bytes} bytes were accepted beyond the marks, more than ${most}`)
+  assert.ok(bytes <= most, `${round.name}: ${bytes} bytes were accepted beyond the marks, more than ${most}`)
 }
 
 /** Starts those who bind with few files to open. */
-export function makePoor(cell: Cell): void {
+export function makePoor(round: Round): void {
   const command = ["sh", "-c", `ulimit -n ${FILES} && exec "$@"`, "sh"]
-  cell.wrappings.bind = { command, flags: [] }
+  round.wrappings.bind = { command, flags: [] }
 }
 
 /** Strangers take all the files there are, and the peer's connection is cut: until they go it cannot come back. */
-export async function exhaustFiles(cell: Cell): Promise<void> {
-  const { pid } = cell.player("bind")
-  const strangers = Array.from({ length: FILES }, () => net.connect(cell.player("bind").port, "127.0.0.1"))
+export async function exhaustFiles(round: Round): Promise<void> {
+  const { pid } = round.player("bind")
+  const strangers = Array.from({ length: FILES }, () => net.connect(round.player("bind").port, "127.0.0.1"))
   for (const stranger of strangers) stranger.on("error", () => {}).resume()
   const leave = (): void => {
     for (const stranger of strangers) stranger.destroy()
   }
-  cell.onEnd(leave)
+  round.onEnd(leave)
   await until(async () => readdirSync(`/proc/${pid}/fd`).length >= FILES - 2, "all files to be taken")
   // Who is connected notices nothing.
-  await cell.flow(20)
-  await cell.cut("RST")
+  await round.flow(20)
+  await round.cut("RST")
   await delay(LASTING)
   leave()
 }
 
 /** Others have the port when a successor is to bind to it. */
-export async function takePort(cell: Cell): Promise<void> {
+export async function takePort(round: Round): Promise<void> {
   const held: net.Socket[] = []
   const squatter = net.createServer((socket) => held.push(socket.on("error", () => {}).resume()))
   const leave = (): void => {
     squatter.close()
     for (const socket of held) socket.destroy()
   }
-  cell.onEnd(leave)
-  await cell.replace("bind", async (port) => {
+  round.onEnd(leave)
+  await round.replace("bind", async (port) => {
     await new Promise<void>((resolve, reject) => {
       squatter.once("error", reject).listen(port, "127.0.0.1", resolve)
     })
   })
-  await until(async () => cell.player("bind").taken > 2, "a bind to be refused")
+  await until(async () => round.player("bind").taken > 2, "a bind to be refused")
   leave()
-  await cell.bound()
+  await round.bound()
 }
 
 /** Who connects sees a list of hosts of its own, which has the name only after a while, and no other source of names. */
-export function giveNames(cell: Cell): void {
+export function giveNames(round: Round): void {
   const folder = mkdtempSync(join(tmpdir(), "puremq-chaos-"))
   const [hosts, sources] = [join(folder, "hosts"), join(folder, "nsswitch.conf")]
   writeFileSync(sources, "hosts: files\n")
-  cell.nameHost = (isThere) => writeFileSync(hosts, isThere ? `127.0.0.1 ${HOST_NAME}\n` : "")
-  cell.nameHost(false)
-  const later = setTimeout(() => cell.nameHost?.(true), LASTING)
-  cell.onEnd(() => {
+  round.nameHost = (isThere) => writeFileSync(hosts, isThere ? `127.0.0.1 ${HOST_NAME}\n` : "")
+  round.nameHost(false)
+  const later = setTimeout(() => round.nameHost?.(true), LASTING)
+  round.onEnd(() => {
     clearTimeout(later)
     rmSync(folder, { recursive: true, force: true })
   })
   const mounts = `mount --bind ${hosts} /etc/hosts && mount --bind ${sources} /etc/nsswitch.conf && exec "$@"`
-  cell.wrappings.connect = { command: ["unshare", "-m", "sh", "-c", mounts, "sh"], flags: [] }
-  cell.hostName = HOST_NAME
+  round.wrappings.connect = { command: ["unshare", "-m", "sh", "-c", mounts, "sh"], flags: [] }
+  round.hostName = HOST_NAME
 }
 
 /** The name cannot be found any more, then it can. */
-export async function loseName(cell: Cell): Promise<void> {
-  cell.nameHost?.(false)
+export async function loseName(round: Round): Promise<void> {
+  round.nameHost?.(false)
   // What was looked up before may still be connected to.
   await delay(LASTING / 7)
-  await cell.cut("RST")
+  await round.cut("RST")
   await delay(LASTING / 7)
-  const { accepted } = cell.relay
-  await cell.cut("RST")
+  const { accepted } = round.relay
+  await round.cut("RST")
   await delay(LASTING)
-  if (cell.relay.accepted !== accepted) cell.violations.push("connected to a name that was not there")
-  cell.nameHost?.(true)
+  if (round.relay.accepted !== accepted) round.violations.push("connected to a name that was not there")
+  round.nameHost?.(true)
 }
 
 /** Every look at the calendar is hours off the one before, either way. */
@@ -146,7 +146,7 @@ globalThis.Date = class extends Date {
   }
 }`
 
-export function makeClocksJump(cell: Cell): void {
+export function makeClocksJump(round: Round): void {
   const flags = ["--import", `data:text/javascript,${encodeURIComponent(JUMPING)}`]
-  for (const side of ["connect", "bind"] as const) cell.wrappings[side] = { command: [], flags }
+  for (const side of ["connect", "bind"] as const) round.wrappings[side] = { command: [], flags }
 }

@@ -25,14 +25,14 @@ interface Hole {
 
 export function judge(books: Books): Outcome {
   const { authors, pattern, received, reconnects, retries, violations } = books
-  const holes = authors.flatMap((author) => holesOf(author, pattern === "publish"))
+  const holes = authors.flatMap((author) => holesOf(author, unheard(author, pattern) + 1))
   const lost = count(holes)
   const { where, wrong } = lost === 0 ? nowhere : excuse(books, holes)
   const found = wrong.length === 0 ? [] : [wrong[0] as string]
   const nothing = received === 0 ? ["nothing was received"] : []
   const early = found.length === 0 ? overtaken(books) : []
   return {
-    sent: authors.reduce((total, { sent }) => total + sent.length, 0),
+    sent: authors.reduce((total, author) => total + author.sent.length - unheard(author, pattern), 0),
     ...{ received, lost, where, reconnects, retries },
     violations: [...violations, ...found, ...early, ...nothing],
   }
@@ -139,10 +139,8 @@ function isLastOfDead({ author, last }: Hole): boolean {
   return author.isDead && last >= author.sent.length
 }
 
-function holesOf(author: AuthorBook, fromFirstArrival: boolean): Hole[] {
+function holesOf(author: AuthorBook, from: number): Hole[] {
   const { number, sent, account } = author
-  // To who is not yet there a PUB sends nothing.
-  const from = fromFirstArrival ? account.lowest(number) : 1
   const to = Math.max(sent.length, account.highest(number))
   const holes: Hole[] = []
   let first: number | undefined
@@ -155,6 +153,11 @@ function holesOf(author: AuthorBook, fromFirstArrival: boolean): Hole[] {
     }
   }
   return holes
+}
+
+/** How many letters were sent to nobody: a PUB does not wait for who is not there yet. */
+function unheard({ number, sent, account }: AuthorBook, pattern: Books["pattern"]): number {
+  return pattern === "publish" ? Math.min(account.lowest(number) - 1, sent.length) : 0
 }
 
 function count(holes: readonly Hole[]): number {

@@ -13,7 +13,7 @@ import { type Listener, PlayerProcess, type Wrapping } from "./player-process.js
 import { type PatternName, type PlayerPlan, type Side, sides } from "./protocol.js"
 import { authorOf } from "./verdict.js"
 
-export interface CellPlan {
+export interface RoundPlan {
   readonly fault: Fault
   readonly pattern: PatternName
   readonly libraries: Readonly<Record<Side, PlayerPlan["library"]>>
@@ -28,8 +28,8 @@ const COURSES = {
   request: { bind: "runs", connect: "rising" },
 } as const satisfies Record<PatternName, Partial<Record<Side, "runs" | "rising">>>
 
-export class Cell implements AsyncDisposable {
-  readonly plan: CellPlan
+export class Round implements AsyncDisposable {
+  readonly plan: RoundPlan
   readonly chance: Chance
   readonly relay: Relay
   readonly violations: string[] = []
@@ -54,7 +54,7 @@ export class Cell implements AsyncDisposable {
   readonly #disposables: (() => void)[] = []
   #relayPort = 0
 
-  constructor(plan: CellPlan) {
+  constructor(plan: RoundPlan) {
     this.plan = plan
     this.chance = new Chance(plan.seed)
     this.relay = new Relay(plan.fault.ipv6 === true ? "::1" : "127.0.0.1")
