@@ -135,6 +135,22 @@ export class Round implements AsyncDisposable {
     if (side === "bind" && meanwhile === undefined) await this.bound()
   }
 
+  /** Bytes that the kernel holds between the players, who stand still meanwhile, and while something else is done. */
+  async queued(act: () => Promise<void> | void = () => {}): Promise<number> {
+    if (process.platform !== "linux") {
+      await act()
+      return kernelBytes("tcp") * (this.plan.fault.way === "relay" ? 2 : 1)
+    }
+    const both = sides.map((side) => this.player(side))
+    for (const player of both) player.signal("SIGSTOP")
+    await until(async () => both.every(({ pid }) => isStopped(pid)), "both players to stand still")
+    const ports = new Set([this.player("bind").port, this.#relayPort])
+    const bytes = queuedBytes(this.player("bind").pid, ports)
+    await act()
+    for (const player of both) player.signal("SIGCONT")
+    return bytes
+  }
+
   /** Ends all connections. */
   async cut(ending: Ending): Promise<void> {
     await this.#halted(() => this.relay.cut(ending))
@@ -230,17 +246,7 @@ export class Round implements AsyncDisposable {
 
   /** Does something while both players stand still, and looks first at what is on its way between them. */
   async #halted(act: () => Promise<void> | void): Promise<void> {
-    if (process.platform !== "linux") {
-      this.#held = kernelBytes("tcp") * (this.plan.fault.way === "relay" ? 2 : 1)
-      return act()
-    }
-    const both = sides.map((side) => this.player(side))
-    for (const player of both) player.signal("SIGSTOP")
-    await until(async () => both.every(({ pid }) => isStopped(pid)), "both players to stand still")
-    const ports = new Set([portOf(this.player("bind").endpoint), this.#relayPort])
-    this.#held = Math.max(this.#held, queuedBytes(this.player("bind").pid, ports))
-    await act()
-    for (const player of both) player.signal("SIGCONT")
+    this.#held = Math.max(this.#held, await this.queued(act))
   }
 
   #authorFor(receiving: Side): PlayerProcess {

@@ -5,14 +5,11 @@ import net from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
-import { LARGEST_SHARED_CHUNK } from "#src/wire/chunk-plan.js"
-import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
-import { LARGEST_LETTER } from "../letters/letter.js"
-import { kernelBytes } from "../memory/kernel.js"
 import { until } from "./patience.js"
 import type { PlayerProcess } from "./player-process.js"
 import { MARK, type Side } from "./protocol.js"
 import type { Round } from "./round.js"
+import { inHand } from "./verdict.js"
 
 /** Milliseconds that faults last which end by themselves. */
 export const LASTING = 700
@@ -33,33 +30,35 @@ export async function holdReaders(round: Round): Promise<void> {
   // A PUB drops what there is no room for, and a REQ has one question at a time.
   if (pattern === "publish" || pattern === "request") await delay(2 * LASTING)
   else {
-    await standstill(author)
-    checkMarks(round, author, reading)
+    await standstill(author, () => unread(round, author, reading).length)
+    await checkMarks(round, author, reading)
   }
   author.order("pace")
   reader.order("read")
 }
 
-async function standstill(author: PlayerProcess): Promise<void> {
+/** The sizes of what was accepted and has not been read. */
+function unread({ accounts }: Round, { plan, sent }: PlayerProcess, reading: Side): number[] {
+  const account = accounts.get(reading)
+  return sent.filter((_, at) => !account?.has(plan.number, at + 1))
+}
+
+/** At least one of the two queues is full, and nothing more is accepted. */
+async function standstill(author: PlayerProcess, waiting: () => number): Promise<void> {
   let [sent, since] = [-1, 0]
   await until(async () => {
     if (author.sent.length !== sent) [sent, since] = [author.sent.length, performance.now()]
-    return performance.now() - since > STANDSTILL
-  }, "a sender to wait for its peer")
+    return waiting() > MARK && performance.now() - since > STANDSTILL
+  }, "a sender to fill a queue and to wait for its peer")
 }
 
-/** What was accepted and has not been read fills both marks, and what the wire may hold besides. */
-function checkMarks(round: Round, author: PlayerProcess, reading: Side): void {
-  const account = round.accounts.get(reading)
-  const unread = author.sent.filter((_, at) => !account?.has(author.plan.number, at + 1))
+/** No more was accepted than both queues hold, and the wire besides. */
+async function checkMarks(round: Round, author: PlayerProcess, reading: Side): Promise<void> {
+  const queued = await round.queued()
+  const sizes = unread(round, author, reading).sort((one, other) => other - one)
   // The largest letters may be those in the queues; the others must be on their way.
-  const beyond = unread.sort((one, other) => other - one).slice(2 * MARK)
-  const bytes = beyond.reduce((total, size) => total + size, 0)
-  const most = kernelBytes("tcp") + 2 * (LARGEST_SHARED_CHUNK + LARGE_BATCH_BYTES + LARGEST_LETTER)
-  assert.ok(
-    unread.length > MARK,
-    `${round.name}: only ${unread.length} letters were accepted for who reads nothing`,
-  )
+  const bytes = sizes.slice(2 * MARK).reduce((total, size) => total + size, 0)
+  const most = queued + inHand(author)
   assert.ok(bytes <= most, `${round.name}: ${bytes} bytes were accepted beyond the marks, more than ${most}`)
 }
 

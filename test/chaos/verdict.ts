@@ -28,13 +28,12 @@ export function judge(books: Books): Outcome {
   const holes = authors.flatMap((author) => holesOf(author, unheard(author, pattern) + 1))
   const lost = count(holes)
   const { where, wrong } = lost === 0 ? nowhere : excuse(books, holes)
-  const found = wrong.length === 0 ? [] : [wrong[0] as string]
-  const nothing = received === 0 ? ["nothing was received"] : []
-  const early = found.length === 0 ? overtaken(books) : []
+  // One wrong leads to others: what did not come to its end lacks letters, too.
+  const [first] = [...violations, ...wrong, ...overtaken(books), ...(received === 0 ? ["nothing came"] : [])]
   return {
     sent: authors.reduce((total, author) => total + author.sent.length - unheard(author, pattern), 0),
     ...{ received, lost, where, reconnects, retries },
-    violations: [...violations, ...found, ...early, ...nothing],
+    violations: first === undefined ? [] : [first],
   }
 }
 
@@ -125,7 +124,7 @@ function beyondReach({ pattern, underWay, killed }: Books, holes: readonly Hole[
 const TAKEN = 1
 
 /** What the two ends have in hand besides their queues: two batches of the sender's, and what is being read. */
-function inHand({ sent }: AuthorBook): number {
+export function inHand({ sent }: Pick<AuthorBook, "sent">): number {
   return 2 * (LARGE_BATCH_BYTES + Math.max(0, ...sent)) + LARGEST_SHARED_CHUNK
 }
 

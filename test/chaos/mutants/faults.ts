@@ -50,7 +50,7 @@ export const planted: readonly Planted[] = [
     return sent;`,
   ),
   known("a part of a message delivered by itself", "none, PUSH to PULL"),
-  known("memory used again before its bytes have left", "stall, PUSH to PULL"),
+  known("memory used again before its bytes have left", "reads nothing, PUSH to PULL"),
   known("the mark for sending ignored", "reads nothing, PUSH to PULL"),
   known("a link that waited for its reader not woken", "reads nothing, PUSH to PULL"),
   known("a sender that waited for room not woken", "reads nothing, PUSH to PULL"),
