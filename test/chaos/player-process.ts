@@ -1,6 +1,7 @@
 // A player as its round sees it.
 import { fileURLToPath } from "node:url"
 import { Talker } from "../interop/lines.js"
+import { until } from "./patience.js"
 import type { Arrival, Order, PlayerPlan, Report } from "./protocol.js"
 
 const script = fileURLToPath(new URL("player.js", import.meta.url))
@@ -33,6 +34,7 @@ export class PlayerProcess {
   isClosed = false
   /** It was killed while others went on. */
   isDead = false
+  #told = 0
   readonly #talker: Talker<Order, Report>
   readonly #listener: Listener
 
@@ -59,6 +61,13 @@ export class PlayerProcess {
     this.#talker.signal(name)
   }
 
+  /** Waits until all that the player has done up to now is known. */
+  async update(): Promise<void> {
+    const told = this.#told
+    this.order("tell")
+    await until(async () => this.#told > told, "a player to tell what it has done")
+  }
+
   /** Ends the player as it should end: with everything settled, and by itself. */
   async quit(): Promise<void> {
     this.order("quit")
@@ -80,6 +89,9 @@ export class PlayerProcess {
         return
       case "violation":
         this.#listener.violated(report.text)
+        return
+      case "told":
+        this.#told++
         return
       case "finished":
         this.last = report.sequence

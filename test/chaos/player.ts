@@ -21,6 +21,10 @@ function violate(error: unknown): void {
 
 async function obey({ order }: Order): Promise<void> {
   switch (order) {
+    case "tell":
+      say(stage.progress())
+      say({ report: "told" })
+      return
     case "hold":
     case "read":
       stage.holds = order === "hold"

@@ -26,6 +26,8 @@ export interface PlayerPlan {
 }
 
 export type Order =
+  /** Say what happened up to now. */
+  | { readonly order: "tell" }
   /** Read nothing until told to go on, and again as before. */
   | { readonly order: "hold" | "read" }
   /** Send without a pause, and again as before. */
@@ -65,6 +67,8 @@ export type Report =
   | { readonly report: "taken" }
   | Progress
   | { readonly report: "violation"; readonly text: string }
+  /** What happened up to the order to tell has been told. */
+  | { readonly report: "told" }
   | { readonly report: "finished"; readonly sequence: number }
   /** All sockets are closed, and all that was asked of them is settled. */
   | { readonly report: "closed" }

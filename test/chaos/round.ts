@@ -181,6 +181,8 @@ export class Round implements AsyncDisposable {
   async strike(): Promise<void> {
     const before = this.#highest()
     await this.plan.fault.strike(this)
+    // What arrives of what is sent from now on has come over a connection that stands.
+    for (const side of sides) await this.player(side).update()
     const sent = new Map(this.players.map((player) => [player.plan.number, player.sent.length]))
     for (const [side, account] of this.accounts) {
       const author = this.#authorFor(side)
