@@ -103,7 +103,9 @@ export const planted: readonly Planted[] = [
     'server.on("connection", (socket) => arrivals.add(socket));',
     `server.on("connection", (socket) => {
         arrivals.add(socket);
-        if (process.getBuiltinModule("node:fs").readdirSync("/proc/self/fd").length > 80) server.close();
+        // Where no file is left, none is to be had for this either.
+        try { process.getBuiltinModule("node:fs").closeSync(process.getBuiltinModule("node:fs").openSync("/dev/null")) }
+        catch { server.close() }
     });`,
   ),
   own(
