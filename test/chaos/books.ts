@@ -22,6 +22,13 @@ export interface Window {
   readonly after: ReadonlyMap<number, number>
 }
 
+/** Letters that waited in their author's queue when its connection ended, which he keeps. */
+export interface Kept {
+  readonly author: number
+  readonly first: number
+  readonly last: number
+}
+
 export interface Books {
   readonly pattern: PatternName
   /** What may be lost: nothing, or what went over or waited for a connection or a process that ended. */
@@ -31,6 +38,7 @@ export interface Books {
   /** Those whose letters are missed when they do not come; of REQ and REP the REQ's, since a REP sends them back. */
   readonly authors: readonly AuthorBook[]
   readonly windows: readonly Window[]
+  readonly kept: readonly Kept[]
   readonly received: number
   /** Processes that were killed, by their side. */
   readonly killed: readonly Side[]

@@ -6,6 +6,7 @@ import { until } from "./patience.js"
 import type { Side } from "./protocol.js"
 import type { Round } from "./round.js"
 import {
+  cutFull,
   exhaustFiles,
   giveNames,
   holdReaders,
@@ -169,6 +170,7 @@ export const faults: readonly Fault[] = [
     stalls: true,
     strike: holdReaders,
   },
+  { name: "cut while full", way: "relay", loses: "connection", strike: cutFull },
   {
     name: "no files left",
     way: "relay",

@@ -4,7 +4,7 @@ import { kernelBytes } from "../memory/kernel.js"
 import type { Ending } from "../relay/manners.js"
 import { RELAYED, Relay, targetOf } from "../relay/relay.js"
 import { Account } from "./account.js"
-import type { Books, Window } from "./books.js"
+import type { Books, Kept, Window } from "./books.js"
 import type { Fault } from "./faults.js"
 import { isStopped, queuedBytes } from "./kernel-queues.js"
 import { Namespace } from "./namespaces.js"
@@ -38,6 +38,7 @@ export class Round implements AsyncDisposable {
   readonly players: PlayerProcess[] = []
   readonly #windows: Window[] = []
   readonly #killed: Side[] = []
+  readonly #kept: Kept[] = []
   /** The most that the kernel held when a connection was ended. */
   #held = 0
   /** How the players of each side are started. */
@@ -151,6 +152,11 @@ export class Round implements AsyncDisposable {
     return bytes
   }
 
+  /** These letters must arrive. */
+  keep(kept: Kept): void {
+    this.#kept.push(kept)
+  }
+
   /** Ends all connections. */
   async cut(ending: Ending): Promise<void> {
     await this.#halted(() => this.relay.cut(ending))
@@ -237,7 +243,7 @@ export class Round implements AsyncDisposable {
             return { number, side, isDead, sent, ends, account }
           }),
       ),
-      ...{ windows: this.#windows, killed: this.#killed, retries },
+      ...{ windows: this.#windows, kept: this.#kept, killed: this.#killed, retries },
       received: ways.reduce((total, [, account]) => total + account.received, 0),
       reconnects: Math.max(0, sum(connecting, (player) => player.met) - 1 - retries),
       dropped: libraries.bind === "zeromq" ? undefined : sum(this.players, (player) => player.dropped),

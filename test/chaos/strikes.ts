@@ -13,14 +13,35 @@ import { inHand } from "./verdict.js"
 
 /** Milliseconds that faults last which end by themselves. */
 export const LASTING = 700
-/** How long a sender says nothing before it is taken to wait, in milliseconds. */
-const STANDSTILL = 400
+/** Looks at a sender, one every few milliseconds, which must all find it where it was. */
+const STILL_LOOKS = 10
+const LOOK_INTERVAL = 40
 /** Files that a poor process may open. */
 const FILES = 90
 const HOST_NAME = "chaos.test"
 
 /** The side that binds reads nothing (of a PUB's peers it is the other) while its peer sends all that it can. */
 export async function holdReaders(round: Round): Promise<void> {
+  const { author, reader } = await fill(round)
+  author.order("pace")
+  reader.order("read")
+}
+
+/** The connection is cut when all queues are full: the sender's outlives it. */
+export async function cutFull(round: Round): Promise<void> {
+  const { author, reader, isFull } = await fill(round)
+  const accepted = author.sent.length
+  // A queue that was full takes more when half of it is free.
+  if (isFull) round.keep({ author: author.plan.number, first: accepted - MARK / 2 + 1, last: accepted })
+  author.order("pace")
+  await round.cut("RST")
+  reader.order("read")
+  await round.flow(20)
+}
+
+async function fill(
+  round: Round,
+): Promise<{ author: PlayerProcess; reader: PlayerProcess; isFull: boolean }> {
   const { pattern } = round.plan
   const reading: Side = pattern === "publish" ? "connect" : "bind"
   const reader = round.player(reading)
@@ -28,13 +49,12 @@ export async function holdReaders(round: Round): Promise<void> {
   reader.order("hold")
   author.order("rush")
   // A PUB drops what there is no room for, and a REQ has one question at a time.
-  if (pattern === "publish" || pattern === "request") await delay(2 * LASTING)
-  else {
-    await standstill(author, () => unread(round, author, reading).length)
+  const isFull = pattern !== "publish" && pattern !== "request"
+  if (isFull) {
+    await standstill(round, author, () => unread(round, author, reading).length)
     await checkMarks(round, author, reading)
-  }
-  author.order("pace")
-  reader.order("read")
+  } else await delay(2 * LASTING)
+  return { author, reader, isFull }
 }
 
 /** The sizes of what was accepted and has not been read. */
@@ -43,12 +63,18 @@ function unread({ accounts }: Round, { plan, sent }: PlayerProcess, reading: Sid
   return sent.filter((_, at) => !account?.has(plan.number, at + 1))
 }
 
-/** At least one of the two queues is full, and nothing more is accepted. */
-async function standstill(author: PlayerProcess, waiting: () => number): Promise<void> {
-  let [sent, since] = [-1, 0]
+/** At least one of the two queues is full, nothing more is accepted, and nothing is on its way any more. */
+async function standstill({ relay }: Round, author: PlayerProcess, waiting: () => number): Promise<void> {
+  let [looks, sent, bytes] = [0, -1, -1]
   await until(async () => {
-    if (author.sent.length !== sent) [sent, since] = [author.sent.length, performance.now()]
-    return waiting() > MARK && performance.now() - since > STANDSTILL
+    await delay(LOOK_INTERVAL)
+    // It is asked, since on a busy machine it may be late to tell.
+    await author.update()
+    const isStill = author.sent.length === sent && relay.bytes === bytes && waiting() > MARK
+    looks = isStill ? looks + 1 : 0
+    sent = author.sent.length
+    bytes = relay.bytes
+    return looks >= STILL_LOOKS
   }, "a sender to fill a queue and to wait for its peer")
 }
 

@@ -37,7 +37,16 @@ function booksOf(author: AuthorBook, others: Partial<Books> = {}): Books {
   return {
     ...{ pattern: "push", loses: "connection", stalls: false, authors: [author] },
     windows: [{ before: new Map([[1, BEFORE]]), after: new Map([[1, AFTER]]) }],
-    ...{ received: LETTERS, killed: [], reconnects: 1, retries: 0, dropped: 0, underWay: 0, violations: [] },
+    ...{
+      kept: [],
+      received: LETTERS,
+      killed: [],
+      reconnects: 1,
+      retries: 0,
+      dropped: 0,
+      underWay: 0,
+      violations: [],
+    },
     ...others,
   }
 }
@@ -159,6 +168,19 @@ test("no more is lost than can be on its way", () => {
   allows(least + MARK, { isDead: true }, { killed: ["connect"] })
   allows(least + MARK, { side: "bind" }, { pattern: "dealer" })
   allows(least + MARK + 1, {}, { killed: ["bind"] })
+})
+
+test("what waited in the queue of who connects is not lost with the connection", () => {
+  const lost = gap(500, 509, { ends: [520] })
+  inOrder(lost, { kept: [{ author: 1, first: 510, last: 520 }] })
+  inOrder(lost, { kept: [{ author: 2, first: 500, last: 520 }] })
+  for (const [first, last] of [
+    [509, 520],
+    [490, 500],
+    [503, 504],
+  ] as const) {
+    wrong(/lost from a queue/, lost, { kept: [{ author: 1, first, last }] })
+  }
 })
 
 test("each request without an answer was asked again, but for what a killed process asked", () => {

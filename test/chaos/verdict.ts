@@ -50,7 +50,12 @@ function excuse(books: Books, holes: readonly Hole[]): Excuse {
   if (books.loses === "nothing") return { where: "a PUB's queue was full", wrong: undropped(books, holes) }
   return {
     where: books.killed.length > 0 ? "with a process" : "with a connection",
-    wrong: [...outside(books, holes), ...unended(books, holes), ...beyondReach(books, holes)],
+    wrong: [
+      ...unkept(books, holes),
+      ...outside(books, holes),
+      ...unended(books, holes),
+      ...beyondReach(books, holes),
+    ],
   }
 }
 
@@ -101,6 +106,16 @@ function overtaken({ pattern, authors }: Books): string[] {
     if (jumps <= ends.length) return []
     return [`${jumps} letters of author ${number} came too early, while ${ends.length} connections ended`]
   })
+}
+
+/** What waits in the queue of an author who connects outlives the connection. */
+function unkept({ kept }: Books, holes: readonly Hole[]): string[] {
+  const lost = holes.filter((hole) =>
+    kept.some(
+      ({ author, first, last }) => author === hole.author.number && hole.first <= last && hole.last >= first,
+    ),
+  )
+  return lost.length === 0 ? [] : [`lost from a queue: ${tell(lost)}`]
 }
 
 /** With a connection goes what is on its way, with a process what it has queued, and with who is bound his queue. */

@@ -62,6 +62,7 @@ export const planted: readonly Planted[] = [
     "if (!pipe.write(message))\n                    this.dropped++;\n            }\n        }\n        return true;",
     "pipe.write(message);\n            }\n        }\n        return true;",
   ),
+  known("messages of a broken connection dropped", "cut while full, PUSH to PULL"),
   known("subscriptions not sent again after a reconnect", "cut by RST, SUB to PUB"),
   known("a lost connection not made again", "cut by FIN, DEALER to ROUTER"),
   own(
