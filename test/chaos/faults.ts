@@ -14,6 +14,7 @@ import {
   loseName,
   makeClocksJump,
   makePoor,
+  silence,
   takePort,
 } from "./strikes.js"
 
@@ -124,10 +125,7 @@ export const faults: readonly Fault[] = [
     way: "relay",
     loses: "connection",
     heartbeats: true,
-    strike: async (round) => {
-      await round.swallow()
-      await round.flow(20)
-    },
+    strike: silence,
   },
   {
     name: "nobody answers",
@@ -138,10 +136,10 @@ export const faults: readonly Fault[] = [
       const { relay } = round
       const { accepted } = relay
       relay.swallowsAll = true
-      await round.swallow()
-      await until(async () => relay.accepted > accepted, "who connects to give up, and to try again")
-      relay.swallowsAll = false
-      await round.flow(20)
+      await silence(round, async () => {
+        await until(async () => relay.accepted > accepted, "who connects to give up, and to try again")
+        relay.swallowsAll = false
+      })
     },
   },
   {
@@ -198,8 +196,7 @@ export const faults: readonly Fault[] = [
       if (round.player("connect").met > 1 + round.player("connect").retries) {
         round.violations.push("a connection was given up when the clock jumped")
       }
-      await round.swallow()
-      await round.flow(20)
+      await silence(round)
     },
   },
   { ...cutting("RST"), name: "over IPv6", ipv6: true },

@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { until } from "./patience.js"
 import type { PlayerProcess } from "./player-process.js"
-import { MARK, type Side } from "./protocol.js"
+import { MARK, type Side, sides } from "./protocol.js"
 import type { Round } from "./round.js"
 import { inHand } from "./verdict.js"
 
@@ -25,6 +25,21 @@ export async function holdReaders(round: Round): Promise<void> {
   const { author, reader } = await fill(round)
   author.order("pace")
   reader.order("read")
+}
+
+/** The connection leads nowhere: letters come over another, and both sides give it up. */
+export async function silence(round: Round, meanwhile?: () => Promise<void>): Promise<void> {
+  const players = sides.map((side) => round.player(side))
+  const before = players.map(({ ends }) => ends.length)
+  await round.swallow()
+  await meanwhile?.()
+  await round.flow(20)
+  // A REQ that asks again has closed its socket, and so hears of no end.
+  if (round.plan.pattern === "request") return
+  await until(
+    async () => players.every(({ ends }, at) => ends.length > (before[at] as number)),
+    "both sides to notice the silence",
+  )
 }
 
 /** The connection is cut when all queues are full: the sender's outlives it. */
