@@ -85,10 +85,10 @@ async function standstill({ relay }: Round, author: PlayerProcess, waiting: () =
     await delay(LOOK_INTERVAL)
     // It is asked, since on a busy machine it may be late to tell.
     await author.update()
-    const isStill = author.sent.length === sent && relay.bytes === bytes && waiting() > MARK
+    const isStill = author.sent.length === sent && relay.forth === bytes && waiting() > MARK
     looks = isStill ? looks + 1 : 0
     sent = author.sent.length
-    bytes = relay.bytes
+    bytes = relay.forth
     return looks >= STILL_LOOKS
   }, "a sender to fill a queue and to wait for its peer")
 }

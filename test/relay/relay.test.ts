@@ -79,7 +79,7 @@ for (const [name, manner] of Object.entries(manners)) {
     const got = readAll(far)
     near.end(bytes)
     assert.ok((await got).equals(bytes))
-    assert.equal(line.relay.bytes, BYTES)
+    assert.equal(line.relay.forth, BYTES)
   })
 }
 
@@ -89,8 +89,8 @@ test("a relay that holds takes no more than it says, and goes on", async () => {
   const bytes = noise(new Chance(2), 4 * RELAYED)
   const got = readAll(far)
   near.end(bytes)
-  await eventually(async () => line.relay.bytes >= RELAYED - 65_536, "the relay to be full")
-  assert.ok(line.relay.bytes <= RELAYED, `${line.relay.bytes} bytes were taken`)
+  await eventually(async () => line.relay.forth >= RELAYED - 65_536, "the relay to be full")
+  assert.ok(line.relay.forth <= RELAYED, `${line.relay.forth} bytes were taken`)
   line.relay.manner = clear
   assert.ok((await got).equals(bytes))
 })

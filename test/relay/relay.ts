@@ -45,8 +45,9 @@ export class Relay {
   accepted = 0
   /** Connections that ended, for whatever reason. */
   ended = 0
-  /** Bytes that went through, and that were swallowed. */
-  bytes = 0
+  /** Bytes that who connects has sent through. */
+  forth = 0
+  /** Bytes of either side that were swallowed. */
   swallowed = 0
   readonly #host: string
   readonly #pairs: Set<Pair> = new Set()
@@ -153,7 +154,7 @@ export class Relay {
       }
       const passed = Math.min(chunk.length, pair.left)
       pair.left -= passed
-      this.bytes += passed
+      if (from === pair.near) this.forth += passed
       this.#pass(pair, way, chunk.subarray(0, passed))
       if (pair.left <= 0) this.#cut(pair, ending)
     })
