@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { setPriority, tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { LARGEST_SHARED_CHUNK } from "#src/wire/chunk-plan.js"
@@ -32,8 +32,8 @@ export interface SoakResult {
 const SECOND_NUMBERS = 1_000
 /** Milliseconds from one kill to the next. */
 const KILL_INTERVAL = 1000
-/** Those who are killed give way to those who are measured. */
-const MORTAL_NICENESS = 10
+/** Those who are killed, and the relays, give way to those who are measured. */
+const NICENESS = 10
 
 /** Ways that are counted for gaps; where messages may be dropped, or shared among receivers, gaps mean nothing. */
 const DIRECTIONS: Readonly<Record<PatternName, number>> = {
@@ -51,10 +51,12 @@ export async function soak({ seconds, seed }: SoakOptions): Promise<SoakResult> 
   const folder = mkdtempSync(join(tmpdir(), "puremq-soak-"))
   const open = (name: string, niceness: number, largestMark: number): Troupe =>
     new Troupe({ name, seed: chance.below(2 ** 31), folder, niceness, largestMark })
-  const [steady, mortal] = [open("steady", 0, 100), open("mortal", MORTAL_NICENESS, 1000)]
+  const [steady, mortal] = [open("steady", 0, 100), open("mortal", NICENESS, 1000)]
   const violations: string[] = []
   try {
     await steady.start(0)
+    // Not before: a process has the priority of who started it, and only a superuser may raise it.
+    setPriority(NICENESS)
     await mortal.start(SECOND_NUMBERS)
     const end = Date.now() + seconds * 1000
     while (Date.now() + KILL_INTERVAL < end) {
