@@ -11,6 +11,7 @@ const LAST_TIMEOUT = 10_000
 /** REQ sockets that connect, and that are thrown away when an answer does not come. */
 export class RequestEnd extends End {
   readonly floors: Floors = []
+  private readonly sockets: Set<zmq.Request> = new Set()
 
   start(): void {
     for (const address of this.room.lane.relays) this.write(() => this.ask(address))
@@ -20,9 +21,15 @@ export class RequestEnd extends End {
     return 0
   }
 
+  /** No request is given up any more: connections have to stand from now on, however busy the machine is. */
+  override calm(): void {
+    super.calm()
+    for (const socket of this.sockets) takeTime(socket)
+  }
+
   private async ask(address: string): Promise<void> {
     while (!this.isFinishing) {
-      const socket = this.open(address, 100 + this.chance.below(400))
+      const socket = this.open(address)
       const author = this.author(true)
       try {
         for (let left = this.lifetime(); !this.isFinishing && (this.isCalm || left > 0); left--) {
@@ -33,15 +40,17 @@ export class RequestEnd extends End {
         if (!hasCode(error, "EAGAIN")) throw error
         this.abandoned++
       }
+      this.sockets.delete(socket)
       await socket[Symbol.asyncDispose]()
       this.reopened++
     }
-    const socket = this.open(address, LAST_TIMEOUT)
+    const socket = this.open(address)
     const author = this.author(true)
     for (let count = 0; count < LAST_ROUND_TRIPS; count++) await this.roundTrip(socket, author.next())
   }
 
-  private open(address: string, timeout: number): zmq.Request {
+  private open(address: string): zmq.Request {
+    const timeout = 100 + this.chance.below(400)
     const socket = new zmq.Request({
       context: this.context,
       linger: 0,
@@ -49,6 +58,8 @@ export class RequestEnd extends End {
       receiveTimeout: timeout,
       reconnectInterval: this.reconnectInterval(),
     })
+    if (this.isCalm) takeTime(socket)
+    this.sockets.add(socket)
     socket.connect(address)
     return socket
   }
@@ -61,6 +72,11 @@ export class RequestEnd extends End {
     const asked = [request[0]?.readUInt32BE(0), request[0]?.readUInt32BE(4)]
     assert.deepEqual([sender, sequence], asked, "the reply to another request came")
   }
+}
+
+function takeTime(socket: zmq.Request): void {
+  socket.sendTimeout = LAST_TIMEOUT
+  socket.receiveTimeout = LAST_TIMEOUT
 }
 
 /** The REP that gives them back what they sent. */
