@@ -67,8 +67,8 @@ export abstract class Connection implements LinkOwner, PipeOwner {
     if (this.pipe !== undefined) {
       this.pipe.relink(undefined)
       if (ending.linked && this.notices !== undefined) {
-        // Copies, which the user may write into.
-        for (const notice of this.notices.departure) this.pipe.tell([copyOf(notice)])
+        // Copies, which the user may write into. They count for the mark: connections that come and go would fill the memory.
+        for (const notice of this.notices.departure) this.pipe.deliver([copyOf(notice)])
       }
       if (ending.linked && this.core.pattern.startsOver) this.pipe.discardOutbox()
     }

@@ -202,9 +202,16 @@ export class SocketPipe implements Pipe, LinkEnd {
     return this.outbox.length > 0 || (this.link?.busy ?? false)
   }
 
-  /** Lets the pattern have a message that no peer sent, beyond the mark; it counts for what comes behind it. */
+  /**
+   * Lets the pattern have a message that no peer sent, beyond the mark. The link that it tells of must not wait for its
+   * reader before it has brought anything, so what comes next is what halts.
+   */
   tell(message: Message): void {
-    this.deliver(message)
+    const { inbox } = this
+    if (this.ended) return
+    if (this.conflate) inbox.clear()
+    inbox.push(message)
+    if (inbox.length === 1) this.owner.readable(this)
   }
 
   /** Forgets what was received and not read. */

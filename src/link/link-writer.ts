@@ -152,11 +152,11 @@ export class LinkWriter implements Waker {
   }
 
   flush(): void {
+    const { outbox } = this
     if (this.writing || this.stopped) {
-      this.wanted?.()
+      if (this.wanted !== undefined && (outbox as EncodedOutbox).length > 0) this.wanted()
       return
     }
-    const { outbox } = this
     let taken = false
     if (this.urgent.length > 0) {
       const batch = outbox?.take()

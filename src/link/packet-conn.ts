@@ -55,6 +55,6 @@ export interface PacketTerms {
   readonly webSubprotocols: readonly string[]
   /** The longest packet that a peer may send; Infinity for no limit. */
   readonly packetBytes: number
-  /** The most bytes that a peer may send until its handshake is over; Infinity for no limit. */
+  /** The most bytes that a peer may send until its handshake is over; Infinity for no limit. A page's WebSocket has none. */
   readonly handshakeBytes: number
 }

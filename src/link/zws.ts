@@ -31,8 +31,6 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsOpeningOwner
   peer: Peer
   readonly local = false
   readonly raw = false
-  /** Counted by packets, pings and pongs. */
-  signsOfLife = 0
 
   private readonly conn: PacketConn
   private readonly hello: Hello
@@ -79,7 +77,8 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsOpeningOwner
 
   /** Begins the opening handshake, or waits for the peer's. */
   open(): void {
-    this.opening.begin()
+    // Whoever was told of the connection may have turned it away at once.
+    if (this.state !== "ended") this.opening.begin()
     this.conn.start(this)
   }
 
@@ -179,6 +178,7 @@ export class ZwsLink implements Link, PacketHandler, PacketSink, ZwsOpeningOwner
   private receiveBehind(packet: Uint8Array): void {
     if (!this.deaf && this.decoder.isSign(packet)) {
       this.decode(packet)
+      this.keepPace(packet.length)
       return
     }
     this.held.push(packet)

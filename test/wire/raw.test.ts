@@ -273,13 +273,26 @@ for (const said of ["", "late"]) {
   })
 }
 
+here("a STREAM of mark 1 has room for others when those that it was told of have gone", async (stage) => {
+  const socket = stage.open("Stream", { receiveHighWaterMark: 1, maxConnections: 2 })
+  const events = stage.keep(new EventLog(socket))
+  const address = await stage.bind(socket)
+  for (let count = 0; count < 4; count++) {
+    const one = await dial(stage, address)
+    await events.next("accept")
+    one.finish()
+    await events.next("disconnect")
+  }
+})
+
 here("a STREAM that is behind connects again when there is something to send", async (stage) => {
   const server = stage.keep(await MockServer.listen())
   const socket = stage.open("Stream", { receiveHighWaterMark: 1, reconnectInterval: 1 })
   socket.connect(server.address, { routingId: "server" })
-  ;(await server.accept()).finish()
+  for (let count = 0; count < 2; count++) (await server.accept()).finish()
   for (let turns = 0; turns < 20; turns++) await turn()
-  assert.equal(socket.stats().queuedIn, 1)
+  // That one has come and gone, and that a second one has come.
+  assert.equal(socket.stats().queuedIn, 3)
   await socket.send(["server", "first"])
   await socket.send(["server", "second"])
   const next = await server.accept()
