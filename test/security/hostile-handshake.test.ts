@@ -1,9 +1,9 @@
 // Peers that know the keys and do not keep to the order of a handshake: they are sent away, learn nothing of why, and
 // the socket serves whoever comes next.
 import assert from "node:assert/strict"
-import { onBoth } from "../wire/wire-stage.js"
+import { inTime, onBoth } from "../wire/wire-stage.js"
 import { COMMAND, frame, ready } from "../wire/zmtp-bytes.js"
-import { makeMechanism, meetSecured, serveHonest, sided, sides, Talk } from "./hostile-stage.js"
+import { beginHonest, makeMechanism, meetSecured, serveHonest, sided, sides, Talk } from "./hostile-stage.js"
 
 /** What the peer says instead of its command; `earlier` are those that it said before. */
 type Wrong = (body: Buffer, earlier: readonly Buffer[]) => Buffer | undefined
@@ -55,7 +55,8 @@ onBoth((scenario) => {
           await events.next("handshake:error:other")
           await mock.ended()
           assert.equal(mock.received.length, 0, "nothing is said to it")
-          await serveHonest(meeting, name, side)
+          const begun = inTime(events, () => beginHonest(meeting, name, side))
+          await serveHonest(meeting, name, side, begun)
         })
       }
     }

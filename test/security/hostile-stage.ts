@@ -117,10 +117,21 @@ export class Talk {
   }
 }
 
-/** An honest peer is served, whoever was there before. */
-export async function serveHonest({ socket, again }: SecuredMeeting, name: Sided, side: Side): Promise<void> {
+/** Another peer, which is honest, and its handshake is over. */
+export async function beginHonest({ again }: SecuredMeeting, name: Sided, side: Side): Promise<Talk> {
   const other = side === "server" ? "client" : "server"
-  const talk = await (await Talk.begin(await again(), makeMechanism(name, other))).goOn(4)
+  return await (await Talk.begin(await again(), makeMechanism(name, other))).goOn(4)
+}
+
+/** An honest peer is served, whoever was there before. */
+export async function serveHonest(
+  meeting: SecuredMeeting,
+  name: Sided,
+  side: Side,
+  begun: Promise<Talk> = beginHonest(meeting, name, side),
+): Promise<void> {
+  const { socket } = meeting
+  const talk = await begun
   await talk.mock.send(talk.sealed("an honest word"))
   const message = await socket.receive()
   assert.equal(message.at(-1)?.toString(), "an honest word")

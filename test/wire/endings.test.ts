@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { eventually } from "../suites/deadline.js"
 import { numbers, offer, take, takeMany, takeNow, takesNothing } from "../suites/talk.js"
 import { type MockPeer, MockServer } from "./mock-peer.js"
-import { dial, EventLog, here, type Meeting, meet, onBoth, roles } from "./wire-stage.js"
+import { dial, EventLog, here, inTime, type Meeting, meet, onBoth, roles } from "./wire-stage.js"
 import { command, frame, greeting, longHeader, MORE, message, ping, ready } from "./zmtp-bytes.js"
 
 onBoth((scenario) => {
@@ -85,8 +85,11 @@ onBoth((scenario) => {
         await events.next("handshake:error:other")
         await events.next("disconnect")
         await mock.ended()
-        const next = await again()
-        await next.shakeHands("PUSH")
+        const next = await inTime(events, async () => {
+          const peer = await again()
+          await peer.shakeHands("PUSH")
+          return peer
+        })
         // The limit is the handshake's: later silence may last.
         const silent = await meet(stage, "binds", "Pull", { handshakeInterval: 80 })
         await silent.events.next("handshake:error:other")

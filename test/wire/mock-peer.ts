@@ -13,6 +13,9 @@ export interface ReceivedFrame {
 /** How a connection ended for the mock: in order, or by a reset. */
 export type End = "end" | "reset"
 
+/** The connection was over before what was waited for had come. */
+export class EndedEarly extends Error {}
+
 export class MockPeer {
   readonly #socket: Socket
   readonly #watchers = new Set<() => void>()
@@ -163,7 +166,7 @@ export class MockPeer {
         if (isDone()) resolve()
         else if (this.#end !== undefined) {
           reject(
-            new Error(
+            new EndedEarly(
               `Instead of ${what}: ${this.#end}, after ${this.received.toString("hex") || "nothing"}`,
             ),
           )

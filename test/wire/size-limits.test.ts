@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { setTimeout as delay } from "node:timers/promises"
 import { take } from "../suites/talk.js"
 import type { MockPeer } from "./mock-peer.js"
-import { codeOf, far, here, meet, roles } from "./wire-stage.js"
+import { codeOf, far, here, inTime, meet, roles } from "./wire-stage.js"
 import {
   COMMAND,
   command,
@@ -50,8 +50,11 @@ for (const role of roles) {
       await events.next("disconnect")
       await mock.ended()
       await speaking
-      const next = await again()
-      await next.shakeHands("PUSH")
+      const next = await inTime(events, async () => {
+        const peer = await again()
+        await peer.shakeHands("PUSH")
+        return peer
+      })
       await next.send(message("an honest one"))
       assert.deepEqual(await take(socket), ["an honest one"])
     })

@@ -1,10 +1,11 @@
 // What the wire tests play on: a socket on one side, a mock peer on the other, and the events between them.
+import assert from "node:assert/strict"
 import { describe } from "node:test"
 import { unlessMissing } from "../interop/peer.js"
-import { within } from "../suites/deadline.js"
+import { eventually, within } from "../suites/deadline.js"
 import { type Library, loadZeromq, puremq, type SocketName } from "../suites/library.js"
 import { type Stage, scenario, type TransportName } from "../suites/stage.js"
-import { MockPeer, MockServer } from "./mock-peer.js"
+import { EndedEarly, MockPeer, MockServer } from "./mock-peer.js"
 
 const zeromq = loadZeromq()
 const { skip } = unlessMissing(typeof zeromq === "string" ? zeromq : undefined)
@@ -79,6 +80,28 @@ export async function meet<Name extends SocketName>(
 
 export async function dial(stage: Stage, address: string): Promise<MockPeer> {
   return stage.keep(await MockPeer.dial(address))
+}
+
+/**
+ * What comes of a handshake with a socket that gives little time for it. On a machine that stalls the first connection
+ * may not be in time, and a later one has to be; the limit is all that may have ended those before.
+ */
+export async function inTime<Outcome extends object>(
+  events: EventLog,
+  shake: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const outcome = await eventually(
+    () =>
+      shake().catch((error: unknown) => {
+        if (error instanceof EndedEarly) return undefined
+        throw error
+      }),
+    "a handshake that is in time",
+  )
+  for (const event of events.seen) {
+    if (event.type.startsWith("handshake:error")) assert.equal("error" in event && codeOf(event), "EAGAIN")
+  }
+  return outcome
 }
 
 type Observable = SocketOf<SocketName>
