@@ -49,6 +49,12 @@ const deeds: Record<string, (...args: never[]) => unknown> = {
     while (performance.now() < end);
   },
 
+  /** Computes, as it were, until it is released: the first cell tells that it has begun, the second one that it may go on. */
+  blockUntil(cells: Int32Array) {
+    Atomics.store(cells, 0, 1)
+    Atomics.wait(cells, 1, 0)
+  },
+
   connections: (socket: number) => (sockets[socket] as zmq.Socket).stats().connections,
 
   exit: () => process.exit(),

@@ -36,10 +36,17 @@ test("a thread that computes stops its senders by what their memory holds, and g
   push.connect(address)
   await push.send("0")
   assert.deepEqual(await pull.receive(), ["0"])
-  worker.tell("block", 300)
+  const cells = new Int32Array(new SharedArrayBuffer(8))
+  worker.tell("blockUntil", cells)
+  await eventually(async () => Atomics.load(cells, 0) === 1, "the worker to compute")
   const load = Buffer.alloc(20_000)
   let sent = 1
-  while (await offer(push, [String(sent), load], 20)) sent += 1
+  try {
+    while (sent < 100 && (await offer(push, [String(sent), load], 20))) sent += 1
+  } finally {
+    Atomics.store(cells, 1, 1)
+    Atomics.notify(cells, 1)
+  }
   assert.ok(sent < 100, `${sent} messages were taken`)
   for (let number = 1; number < sent; number += 1) {
     const [name, body] = await pull.receive()
