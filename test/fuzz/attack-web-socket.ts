@@ -28,10 +28,10 @@ const commands = [
 
 /**
  * Leads `rounds` such conversations with a socket, beside an honest peer that must not notice; the events' types, and
- * "honest" for each time that the peer connected: on a busy machine its handshake may take too long.
+ * "honest" for each time that the peer connected.
  */
 export async function attackWebSocket(chance: Chance, rounds: number): Promise<string[]> {
-  const pull = new zmq.Pull({ linger: 0, maxMessageSize: 50_000, handshakeInterval: 200 })
+  const pull = new zmq.Pull({ linger: 0, maxMessageSize: 50_000, handshakeInterval: 30_000 })
   const push = new zmq.Push({ linger: 0 })
   const events: string[] = []
   push.events.on("connect", () => events.push("honest"))
