@@ -74,7 +74,8 @@ onBoth((scenario) => {
   })
 
   scenario("a peer that goes and comes back", async (stage) => {
-    const options = { reconnectInterval: 300, reconnectMaxInterval: 300 }
+    // Time enough for a successor to be there before the next attempt, which would be refused.
+    const options = { reconnectInterval: 1000, reconnectMaxInterval: 1000 }
     const [publisher, subscriber] = [stage.open("Publisher"), stage.open("Subscriber", options)]
     const events = new EventLog(subscriber)
     const address = await stage.bind(publisher)
@@ -88,7 +89,7 @@ onBoth((scenario) => {
     assert.deepEqual(await told(events), [
       ...attempt(address),
       ...success(address),
-      ...loss(address, 300),
+      ...loss(address, 1000),
       ...attempt(address),
       ...success(address),
       { type: "end" },

@@ -56,7 +56,7 @@ onBoth((scenario) => {
   ] as const) {
     for (const stop of [0, HANDSHAKE_FAILED]) {
       scenario(`a peer that ${fault}, with a reconnectStop of ${stop}`, async (stage) => {
-        const pull = stage.open("Pull", { ...far, handshakeInterval: 200 })
+        const pull = stage.open("Pull", { ...far, handshakeInterval: error === "EAGAIN" ? 200 : 30_000 })
         stopReconnecting(stage, pull, stop)
         const { events, mock, address } = await approach(stage, pull)
         await break_(mock)
