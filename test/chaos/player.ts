@@ -8,7 +8,7 @@ import { Stage } from "./stage.js"
 
 const REPORT_INTERVAL = 20
 /** Milliseconds within which everything that is pending is settled by the end of its socket. */
-const LONGEST_END = 5000
+const LONGEST_END = 10_000
 
 const say = (report: Report): void => sayToStarter(report)
 const plan = JSON.parse(process.argv[2] ?? "") as PlayerPlan

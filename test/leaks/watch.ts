@@ -4,19 +4,19 @@ import { collectGarbage } from "../memory/holdings.js"
 import { type Belonging, watchBelongings } from "./belongings.js"
 
 /** What a closed socket may still take: a goodbye that the peer has to answer. */
-const PATIENCE = 3000
+const PATIENCE = 10_000
 const LOOK_EVERY = 20
 /** More than these are the same again. */
 const MOST_NAMED = 5
 
-/** To be called before the library is loaded. */
-export function watch(): void {
+/** To be called before the library is loaded; with the milliseconds that closed sockets have in the end. */
+export function watch(patience: number = PATIENCE): void {
   const take = watchBelongings()
   let looked = false
   process.on("beforeExit", () => {
     if (looked) return
     looked = true
-    void settle(take)
+    void settle(take, patience)
   })
   process.on("exit", () => {
     // Whoever ends by process.exit() has not waited for anything.
@@ -32,8 +32,8 @@ export function watch(): void {
  * Keeps the process until all is closed, or patience is at its end. Sockets that nobody can reach any more close once
  * they are collected, which is not to depend on whether there was a collection.
  */
-async function settle(take: () => Belonging[]): Promise<void> {
-  for (const end = Date.now() + PATIENCE; take().length > 0 && Date.now() < end; ) {
+async function settle(take: () => Belonging[], patience: number): Promise<void> {
+  for (const end = Date.now() + patience; take().length > 0 && Date.now() < end; ) {
     collectGarbage()
     await delay(LOOK_EVERY)
   }
