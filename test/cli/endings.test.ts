@@ -129,11 +129,15 @@ test("what was accepted before a signal is still sent, as --linger says", async 
   await pull.bind(ANY)
   await using push = cli(`push ${pull.lastEndpoint} --linger 20s -v -m`, "x".repeat(65_536), "--repeat")
   await push.complained(/handshake/)
-  // The kernel's buffers are full, and so is the sender.
+  // The kernel's buffers are full, and so is the sender, when nothing has come for some looks in a row.
+  let before = 0
+  let still = 0
   await eventually(async () => {
-    const before = pull.stats().bytesIn
-    await delay(200)
-    return before > 0 && pull.stats().bytesIn === before
+    await delay(100)
+    const { bytesIn } = pull.stats()
+    still = bytesIn > 0 && bytesIn === before ? still + 1 : 0
+    before = bytesIn
+    return still === 5
   }, "the sender to stand still")
   push.signal("SIGTERM")
   let ended = false
