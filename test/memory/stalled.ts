@@ -7,7 +7,7 @@ import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
 import { within } from "../suites/deadline.js"
 import type { Library } from "../suites/library.js"
 import { hasCode } from "../suites/talk.js"
-import { takeHoldings } from "./holdings.js"
+import { collectGarbage, takeHoldings } from "./holdings.js"
 import { kernelBytes } from "./kernel.js"
 
 export interface Stall {
@@ -60,13 +60,13 @@ export async function stall({ transport, size, mark, milliseconds, reader }: Sta
       }
     }
     await fill(offer)
-    const before = takeHoldings().memory
+    const before = await heldAtRest()
     const end = performance.now() + milliseconds
     while (performance.now() < end) {
       if (offer()) continue
       await giveUpSends(push, wait)
     }
-    const risen = takeHoldings().memory - before
+    const risen = (await heldAtRest()) - before
     const accepted = taken.length
     for (const number of taken) {
       const [name, load] = await within(pull.receive(), `message ${number}, one of ${accepted}`)
@@ -100,6 +100,15 @@ async function fill(offer: () => boolean): Promise<void> {
     if (arrayBuffers !== held) quiet = 0
     held = arrayBuffers
   }
+}
+
+/** Bytes that are held once finalizers have had their turns. */
+async function heldAtRest(): Promise<number> {
+  for (let turns = 0; turns < 2; turns++) {
+    collectGarbage()
+    await turn()
+  }
+  return takeHoldings().memory
 }
 
 /** Sends that wait in vain must leave nothing behind, be they aborted or out of time. */

@@ -40,7 +40,8 @@ scene("the chart grows with the messages that come", async (visit) => {
   await eventually(async () => (await bars("feeds")) !== "", "a bar")
   const before = await bars("feeds")
   await eventually(async () => (await bars("feeds")).length > before.length, "more bars")
-  assert.ok(Number(await visit.text("top")) < 100)
+  // What came late came at once, but never as much as the sensors send.
+  assert.ok(Number(await visit.text("top")) < 500)
   await visit.topic("sensor").check()
   await visit.counts("rate", 200)
   await visit.counts("top", 500)
