@@ -3,6 +3,7 @@
 // the others go to the runner as they are.
 import { spawnSync } from "node:child_process"
 import { readdirSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -31,6 +32,9 @@ if (files.length === 0) {
   process.exit(1)
 }
 
+// Without it libzmq makes the files of ipc://* where we are.
+const env = { ...process.env, TMPDIR: process.env.TMPDIR || tmpdir() }
+
 const run = spawnSync(
   process.execPath,
   [
@@ -44,6 +48,6 @@ const run = spawnSync(
     ...flags,
     ...files,
   ],
-  { cwd: root, stdio: "inherit" },
+  { cwd: root, env, stdio: "inherit" },
 )
 process.exit(run.status ?? 1)
