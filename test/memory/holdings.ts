@@ -1,5 +1,6 @@
 // What this process holds: for checks that it does not hold more and more.
 import { readdirSync } from "node:fs"
+import { setImmediate as turn } from "node:timers/promises"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 
@@ -35,6 +36,15 @@ export function takeHoldings(): Holdings {
     files: countFiles(),
     timers: liveTimers.size,
   }
+}
+
+/** Bytes of memory that are held once finalizers have had their turns. */
+export async function heldAtRest(): Promise<number> {
+  for (let turns = 0; turns < 2; turns++) {
+    collectGarbage()
+    await turn()
+  }
+  return takeHoldings().memory
 }
 
 function countFiles(): number {

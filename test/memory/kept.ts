@@ -1,6 +1,6 @@
 // A user who keeps some frames of a long stream: how much memory those keep alive.
 import * as zmq from "puremq"
-import { takeHoldings } from "./holdings.js"
+import { heldAtRest, takeHoldings } from "./holdings.js"
 
 export interface KeptResult {
   readonly bytes: number
@@ -32,7 +32,7 @@ export async function keep(count: number, bytes: number, sizes: readonly number[
       if (frame?.length === small.length && smalls++ % every === 0 && kept.length < count) kept.push(frame)
     }
     await sending
-    const held = takeHoldings().memory - before
+    const held = (await heldAtRest()) - before
     return { bytes: rounds * round, kept: kept.length, each: held / kept.length }
   } finally {
     push.close()

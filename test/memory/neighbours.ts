@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import * as zmq from "puremq"
 import { eventually, within } from "../suites/deadline.js"
-import { takeHoldings } from "./holdings.js"
+import { heldAtRest } from "./holdings.js"
 import { betweenQueues, wireBytes } from "./stalled.js"
 
 export interface Neighbours {
@@ -85,10 +85,10 @@ async function run(
     for (let number = first; number < sent; number++) assert.equal(await take(reader), number)
   }
   while (sent <= bound) await burst()
-  const before = takeHoldings().memory
+  const before = await heldAtRest()
   const end = performance.now() + plan.milliseconds
   while (performance.now() < end) await burst()
-  const risen = takeHoldings().memory - before
+  const risen = (await heldAtRest()) - before
 
   let kept = 0
   let last = -1

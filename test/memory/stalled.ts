@@ -7,7 +7,7 @@ import { LARGE_BATCH_BYTES } from "#src/wire/encoder.js"
 import { within } from "../suites/deadline.js"
 import type { Library } from "../suites/library.js"
 import { hasCode } from "../suites/talk.js"
-import { collectGarbage, takeHoldings } from "./holdings.js"
+import { heldAtRest } from "./holdings.js"
 import { kernelBytes } from "./kernel.js"
 
 export interface Stall {
@@ -100,15 +100,6 @@ async function fill(offer: () => boolean): Promise<void> {
     if (arrayBuffers !== held) quiet = 0
     held = arrayBuffers
   }
-}
-
-/** Bytes that are held once finalizers have had their turns. */
-async function heldAtRest(): Promise<number> {
-  for (let turns = 0; turns < 2; turns++) {
-    collectGarbage()
-    await turn()
-  }
-  return takeHoldings().memory
 }
 
 /** Sends that wait in vain must leave nothing behind, be they aborted or out of time. */
