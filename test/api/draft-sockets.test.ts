@@ -270,13 +270,15 @@ test("a Radio that dialled goes by the groups of the Dish that is there, not of 
       await radio.send("probe", { group })
       return (await dish.receive().catch(() => undefined)) !== undefined
     }, `the Dish in the ${group} group to hear the Radio`)
+    const hears = (text: string): Promise<boolean> =>
+      eventually(async () => (await dish.receive().catch(() => undefined))?.[0].toString() === text, text)
+    // Behind it no probe is under way.
+    await radio.send("tuned", { group })
+    await hears("tuned")
     const { messagesOut } = radio.stats()
     await radio.send("nobody's", { group: "first" })
     await radio.send("last", { group })
-    await eventually(
-      async () => (await dish.receive().catch(() => undefined))?.[0].toString() === "last",
-      "it",
-    )
+    await hears("last")
     assert.equal(radio.stats().messagesOut - messagesOut, group === "first" ? 2 : 1, group)
     const left = new Promise((resolve) => radio.events.on("disconnect", resolve))
     dish.close()
