@@ -71,10 +71,16 @@ export class Opening implements HandshakeOwner {
   private start(): void {
     if (this.hello.handshakeInterval > 0) {
       this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
-        this.owner.fail(new ZmqError("EAGAIN", { message: "The handshake took too long." }), true)
+        // Where the event loop was busy, what came in time has not been read yet.
+        this.scheduler.afterReading(() => this.tooLate())
       })
     }
     this.conn.start(this.owner)
+  }
+
+  private tooLate(): void {
+    if (this.state === "over") return
+    this.owner.fail(new ZmqError("EAGAIN", { message: "The handshake took too long." }), true)
   }
 
   /** Nothing comes of it: keys are forgotten. */

@@ -50,9 +50,15 @@ export class ZwsOpening implements HandshakeOwner {
   begin(): void {
     if (this.hello.handshakeInterval > 0) {
       this.timer = this.scheduler.setTimer(this.hello.handshakeInterval, () => {
-        this.owner.fail(new ZmqError("EAGAIN", { message: "The handshake took too long." }), true)
+        // Where the event loop was busy, what came in time has not been read yet.
+        this.scheduler.afterReading(() => this.tooLate())
       })
     }
+  }
+
+  private tooLate(): void {
+    if (this.over) return
+    this.owner.fail(new ZmqError("EAGAIN", { message: "The handshake took too long." }), true)
   }
 
   /** There is a WebSocket, with that subprotocol. */
