@@ -4,7 +4,7 @@
 // `--resume` goes on from there.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { collectGarbage } from "../memory/holdings.js"
+import { takeHoldings } from "../memory/holdings.js"
 import { Chance, freshSeed } from "./chance.js"
 import { type Target, targets } from "./targets.js"
 import { watch } from "./watchdog.js"
@@ -42,12 +42,6 @@ if (
   process.exit(2)
 }
 
-function heldBytes(): number {
-  collectGarbage()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
-
 function megabytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(2)} MiB`
 }
@@ -80,9 +74,9 @@ async function fuzz(target: string, once: Target): Promise<void> {
     return
   }
   const began = performance.now()
-  let heldBefore = heldBytes()
+  let heldBefore = takeHoldings().memory
   for (; progress.done < inputs; progress.done++) {
-    if (progress.done === warmUp) heldBefore = heldBytes()
+    if (progress.done === warmUp) heldBefore = takeHoldings().memory
     if (progress.done % SAVED_EVERY === 0) save()
     // The collector's own callbacks want the event loop to turn.
     if (progress.done % 1000 === 0) await new Promise((resolve) => setImmediate(resolve))
@@ -99,7 +93,7 @@ async function fuzz(target: string, once: Target): Promise<void> {
     }
   }
   save()
-  const held = heldBytes()
+  const held = takeHoldings().memory
   const growth = held - heldBefore
   const leaks = growth > ALLOWED_GROWTH
   const rate = Math.round((inputs - doneBefore) / ((performance.now() - began) / 1000))

@@ -1,13 +1,9 @@
 // What a connection keeps of a handshake that is over: nothing of what the peer said but what users can see.
 import assert from "node:assert/strict"
 import { setImmediate as turn } from "node:timers/promises"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
+import { collectGarbage } from "../memory/holdings.js"
 import { here } from "../wire/wire-stage.js"
 import { curveClient, curveServer } from "./secured-stage.js"
-
-setFlagsFromString("--expose-gc")
-const collect = runInNewContext("gc") as () => void
 
 const CONNECTIONS = 50
 /** Too long to be among a peer's properties. */
@@ -16,7 +12,7 @@ const LONG = "a".repeat(200_000)
 async function heldBytes(): Promise<number> {
   for (let turns = 0; turns < 10; turns++) {
     await turn()
-    collect()
+    collectGarbage()
   }
   return process.memoryUsage().arrayBuffers
 }

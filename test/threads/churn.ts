@@ -1,9 +1,8 @@
 // Workers that come and go, in any way, in the middle of everything.
 import { once } from "node:events"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import { Worker } from "node:worker_threads"
 import { Publisher, Pull, Router } from "puremq"
+import { collectGarbage } from "../memory/holdings.js"
 import { eventually } from "../suites/deadline.js"
 
 /** So many live at a time. */
@@ -18,9 +17,6 @@ export interface Churned {
   /** Bytes that the process had grown by, from when a fourth of the workers had been there. */
   readonly grown: number
 }
-
-setFlagsFromString("--expose-gc")
-const collect = runInNewContext("gc") as () => void
 
 /** Has so many workers come and go; those that would stay are terminated, at random. */
 export async function churn(workers: number): Promise<Churned> {
@@ -83,7 +79,7 @@ async function visit(number: number): Promise<void> {
 /** What the process takes, when what can go has gone. */
 async function resident(): Promise<number> {
   for (let round = 0; round < 5; round++) {
-    collect()
+    collectGarbage()
     await new Promise(setImmediate)
   }
   return process.memoryUsage().rss

@@ -2,13 +2,9 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import * as zmq from "puremq"
+import { collectGarbage } from "../memory/holdings.js"
 import { within } from "../suites/deadline.js"
-
-setFlagsFromString("--expose-gc")
-const collect = runInNewContext("gc") as () => void
 
 const open: { close(): void }[] = []
 
@@ -35,7 +31,7 @@ async function sendLarge(
 async function isCollected(memory: WeakRef<ArrayBufferLike>): Promise<boolean> {
   for (let turns = 0; turns < 50 && memory.deref() !== undefined; turns++) {
     await turn()
-    collect()
+    collectGarbage()
   }
   return memory.deref() === undefined
 }
