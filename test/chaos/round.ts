@@ -152,6 +152,11 @@ export class Round implements AsyncDisposable {
     return bytes
   }
 
+  /** The most bytes of one direction that a relay between the players holds. */
+  get relayed(): number {
+    return this.plan.fault.way === "relay" ? RELAYED : 0
+  }
+
   /** These letters must arrive. */
   keep(kept: Kept): void {
     this.#kept.push(kept)
@@ -247,7 +252,7 @@ export class Round implements AsyncDisposable {
       received: ways.reduce((total, [, account]) => total + account.received, 0),
       reconnects: Math.max(0, sum(connecting, (player) => player.met) - 1 - retries),
       dropped: libraries.bind === "zeromq" ? undefined : sum(this.players, (player) => player.dropped),
-      underWay: this.#held + (fault.way === "relay" ? RELAYED + this.relay.swallowed : 0),
+      underWay: this.#held + this.relayed + this.relay.swallowed,
       violations: this.violations,
     }
   }

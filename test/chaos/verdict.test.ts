@@ -96,7 +96,7 @@ test("a letter that is overtaken is found: at once where a connection had one au
   for (const sequence of swapped) account.enter(letter(sequence))
   inOrder({ ...authorWithout([]), account, ends: [502, 504] })
   wrong(/came too early/, { ...authorWithout([]), account, ends: [502] })
-  wrong(/came too early/, { ...authorWithout([]), account }, { loses: "nothing" })
+  wrong(/came too early/, { ...authorWithout([]), account }, { loses: "nothing", reconnects: 0 })
 })
 
 test("a letter is found that lacks a part, has one too many or another's, or has a changed byte", () => {
@@ -117,12 +117,17 @@ test("a letter is found that lacks a part, has one too many or another's, or has
 })
 
 test("where no connection ends nothing may be lost", () => {
-  wrong(/^lost: 500 to 500 of author 1$/, gap(500, 500), { loses: "nothing" })
-  wrong(/^lost: /, gap(500, 500), { loses: "nothing", stalls: true })
+  wrong(/^lost: 500 to 500 of author 1$/, gap(500, 500), { loses: "nothing", reconnects: 0 })
+  wrong(/^lost: /, gap(500, 500), { loses: "nothing", stalls: true, reconnects: 0 })
+})
+
+test("where a fault ends no connection none may be given up", () => {
+  inOrder(authorWithout([]), { loses: "nothing", reconnects: 0 })
+  wrong(/^1 connections were made anew$/, authorWithout([]), { loses: "nothing", reconnects: 1 })
 })
 
 test("a PUB may drop where its queue is full, no more than it says, and only there", () => {
-  const publish = { pattern: "publish" as PatternName, loses: "nothing" as const }
+  const publish = { pattern: "publish" as PatternName, loses: "nothing" as const, reconnects: 0 }
   const bound = gap(500, 509, { side: "bind" })
   inOrder(bound, { ...publish, stalls: true, dropped: 10 })
   wrong(/10 letters are missing, of which the PUB dropped 9/, bound, { ...publish, stalls: true, dropped: 9 })

@@ -29,7 +29,13 @@ export function judge(books: Books): Outcome {
   const lost = count(holes)
   const { where, wrong } = lost === 0 ? nowhere : excuse(books, holes)
   // One wrong leads to others: what did not come to its end lacks letters, too.
-  const [first] = [...violations, ...wrong, ...overtaken(books), ...(received === 0 ? ["nothing came"] : [])]
+  const [first] = [
+    ...violations,
+    ...wrong,
+    ...overtaken(books),
+    ...(received === 0 ? ["nothing came"] : []),
+    ...unprovoked(books),
+  ]
   return {
     sent: authors.reduce((total, author) => total + author.sent.length - unheard(author, pattern), 0),
     ...{ received, lost, where, reconnects, retries },
@@ -72,6 +78,11 @@ function undropped({ pattern, stalls, dropped }: Books, holes: readonly Hole[]):
   const lost = count(holes)
   if (dropped === undefined || lost <= dropped) return []
   return [`${lost} letters are missing, of which the PUB dropped ${dropped}`]
+}
+
+/** Where a fault ends no connection, nobody gives one up. */
+function unprovoked({ loses, reconnects }: Books): string[] {
+  return loses === "nothing" && reconnects > 0 ? [`${reconnects} connections were made anew`] : []
 }
 
 /** Nothing is lost before a fault, or after it. */
