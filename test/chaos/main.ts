@@ -4,6 +4,7 @@
 //   npm run test:chaos -- --mutants [--only <part of a fault's name>]
 import { parseArgs } from "node:util"
 import { freshSeed } from "../fuzz/chance.js"
+import { chosen } from "../interop/chosen.js"
 import { loadZeromq } from "../suites/library.js"
 import { faults } from "./faults.js"
 import { describe, nameOf, pairings, playAll, roundsOf } from "./matrix.js"
@@ -40,9 +41,10 @@ async function strikeAll(): Promise<number> {
     console.log(`left out, for ${noNamespaces}: ${left.join(", ")}`)
   }
   if (typeof zeromq === "string") console.log(`without libzmq: ${zeromq}`)
-  const possible = faults.filter(({ needsRoot }) => needsRoot !== true || noNamespaces === undefined)
   const pairs = typeof zeromq === "string" ? pairings.slice(0, 1) : pairings
-  const plans = roundsOf(possible, pairs, seed).filter((plan) => nameOf(plan).includes(values.only))
+  const plans = chosen(roundsOf(faults, pairs, seed), nameOf, values.only).filter(
+    ({ fault: { needsRoot } }) => needsRoot !== true || noNamespaces === undefined,
+  )
   console.log(`chaos: ${plans.length} rounds, seed ${seed}`)
   let failed = 0
   const rows = await playAll(plans, Math.floor(atOnce), ({ plan, outcome: { violations } }) => {

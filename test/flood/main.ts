@@ -1,14 +1,16 @@
 // Attacks at full strength: whether the attacked goes on to serve its honest peers, and what it holds.
 //
-//   npm run test:flood -- [--seconds 10] [--only <attack>]
+//   npm run test:flood -- [--seconds 10] [--only <part of an attack's name>]
 import { parseArgs } from "node:util"
 import { drawTable } from "../../bench/table.js"
+import { chosen } from "../interop/chosen.js"
 import { type Flood, flood } from "./flood.js"
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "10" }, only: { type: "string" } },
+  options: { seconds: { type: "string", default: "10" }, only: { type: "string", default: "" } },
 })
 const milliseconds = Number(values.seconds) * 1000
+if (!(milliseconds > 0)) throw new Error("--seconds is more than 0")
 
 const floods: readonly Omit<Flood, "milliseconds">[] = [
   { attack: "silence", connections: 5000 },
@@ -26,8 +28,7 @@ const floods: readonly Omit<Flood, "milliseconds">[] = [
 
 let failed = false
 const rows: string[][] = []
-for (const one of floods) {
-  if (values.only !== undefined && values.only !== one.attack) continue
+for (const one of chosen(floods, ({ attack }) => attack, values.only)) {
   console.log(`${one.attack}: ${one.connections} connections at a time`)
   try {
     const result = await flood({ ...one, milliseconds })

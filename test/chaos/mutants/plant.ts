@@ -1,6 +1,7 @@
 // Plays rounds with a fault in the library, each of which has to fail.
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
+import { chosen } from "../../interop/chosen.js"
 import { LibraryCopy } from "../../simulation/mutants/library-copy.js"
 import { whyNoNamespaces } from "../namespaces.js"
 import { planted } from "./faults.js"
@@ -30,7 +31,7 @@ export function plantAll(wanted: string): number {
     console.log(text)
   }
   using copy = new LibraryCopy(PARTS)
-  const some = planted.filter(({ fault }) => fault.name.includes(wanted))
+  const some = chosen(planted, ({ fault }) => fault.name, wanted)
   for (const round of new Set(some.map((one) => one.round))) {
     const needsRoot = round.startsWith("name not found")
     if (needsRoot && noNamespaces !== undefined) {
