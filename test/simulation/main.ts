@@ -1,7 +1,10 @@
-// Usage: npm run simulate -- [--seeds N] [--from S] [--hours H] [--minutes M] [--seed S [--trace] [--shrink]]
+// Usage: npm run simulate -- [--seeds N] [--from S] [--hours H] [--minutes M] [--shrink] [--quick]
+//        npm run simulate -- --seed S [--minutes M] [--trace] [--shrink]
+// A batch goes on where the last one ended, unless it is told where to begin; with --quick it ends with the first seed
+// that fails.
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
-import { planOf } from "./plan.js"
+import { type Plan, planOf } from "./plan.js"
 import { play } from "./play.js"
 import { scriptOf, shrink } from "./shrink.js"
 
@@ -19,6 +22,15 @@ const { values } = parseArgs({
   },
 })
 const minutes = Number(values.minutes)
+const isWhole = (text: string | undefined): boolean => text === undefined || /^[1-9]\d*$/.test(text)
+const isTime = (text: string | undefined): boolean => text === undefined || Number(text) > 0
+if (![values.seeds, values.from, values.seed].every(isWhole) || ![values.hours, values.minutes].every(isTime)) {
+  console.error(
+    "Usage: main.js [--seeds <number>] [--from <seed>] [--hours <number>] [--minutes <number>] [--seed <seed>]\n" +
+      "  [--trace] [--shrink] [--quick]",
+  )
+  process.exit(2)
+}
 
 /** How far earlier batches came. */
 function readState(): { next: number; clean: number; failed: number[] } {
@@ -33,7 +45,14 @@ async function showOne(seed: number): Promise<void> {
   if (failure === undefined) return
   process.exitCode = 1
   console.log(failure.stack)
+  tellToKeep(plan)
   if (values.shrink) await showShrunk(seed)
+}
+
+/** With this line every test run plays the scenario. */
+function tellToKeep({ seed, drafts }: Plan): void {
+  const line = `{ "seed": ${seed}, "minutes": ${minutes}, "drafts": ${drafts} }`
+  console.log(`simulate: to keep it, add this to test/simulation/seeds.json: ${line}`)
 }
 
 async function showShrunk(seed: number): Promise<void> {
@@ -54,7 +73,8 @@ async function runMany(): Promise<void> {
     if (resumes) writeFileSync(STATE_FILE, JSON.stringify({ ...state, next: seed }))
   }
   for (; seed < first + count && performance.now() < end; seed++) {
-    const outcome = await play(planOf(seed, minutes))
+    const plan = planOf(seed, minutes)
+    const outcome = await play(plan)
     events += outcome.events
     received += outcome.received
     if (seed % 200 === 0) keep()
@@ -66,6 +86,7 @@ async function runMany(): Promise<void> {
     state.failed.push(seed)
     process.exitCode = 1
     console.log(`simulate: seed ${seed} FAILED: ${outcome.failure.message}`)
+    tellToKeep(plan)
     if (values.quick) break
     if (values.shrink) await showShrunk(seed)
   }

@@ -52,6 +52,8 @@ export type StepKind =
 export interface Plan {
   readonly seed: number
   readonly minutes: number
+  /** It is for the draft types. */
+  readonly drafts: boolean
   readonly hosts: number
   readonly calm: boolean
   readonly sockets: readonly SocketPlan[]
@@ -135,7 +137,7 @@ export function planOf(seed: number, minutes: number, drafts = isForDrafts(seed)
     steps.push({ ...stepOf(apart, minutes, hosts, sockets, calm), kind: apart.of(MEDDLING) })
   }
   steps.sort((one, other) => one.at - other.at)
-  return { seed, minutes, hosts, calm, sockets, steps }
+  return { seed, minutes, drafts, hosts, calm, sockets, steps }
 }
 
 function stepOf(
