@@ -1,12 +1,13 @@
 // Usage: npm run mutate [-- part of a module's name…]
 // Runs the mutants of routing/, patterns/ and wire/ against the tests that table.ts names. What came of them stays in
 // build/, and only modules that have changed, or whose tests have, are run again. Fails below the least score of a
-// folder, and for a survivor that survivors.json does not explain.
+// folder, for a survivor that survivors.json does not explain, and for what that explains and does not survive.
 import { type ChildProcess, fork } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { setPriority } from "node:os"
 import { fileURLToPath } from "node:url"
+import { chosen } from "../interop/chosen.js"
 import { instrument, type Mutant } from "./instrument.js"
 import type { Answer, Coverage, Status } from "./protocol.js"
 import { table } from "./table.js"
@@ -28,12 +29,15 @@ interface Survivor {
   readonly module: string
   readonly line: string
   readonly change: string
+  /** So many lines are the same, and it survives in all of them. */
+  readonly times?: number
   readonly reason: string
 }
 
 type Results = Record<string, { readonly hash: string; readonly outcomes: readonly Outcome[] }>
 
 const wanted = process.argv.slice(2)
+for (const part of wanted) chosen(Object.keys(table), (module) => module, part)
 
 function pathsOf(module: string): string[] {
   return (table[module] as readonly string[]).map((name) => `build/test/unit/${name}.test.js`)
@@ -45,9 +49,14 @@ function hashOf(module: string): string {
   const runner = ["instrument", "loader", "node-test", "fast-check", "worker"].map(
     (name) => `build/test/mutation/${name}.js`,
   )
-  const helpers = ["sample-messages", "decoder-stage", "patterns/peers"].map(
-    (name) => `build/test/unit/${name}.js`,
-  )
+  const helpers = [
+    "sample-messages",
+    "decoder-stage",
+    "borrowing",
+    "counted-pool",
+    "patterns/peers",
+    "patterns/publishers",
+  ].map((name) => `build/test/unit/${name}.js`)
   for (const path of [`dist/${module}.js`, ...pathsOf(module), ...helpers, ...runner])
     hash.update(readFileSync(path))
   return hash.digest("hex")
@@ -123,9 +132,29 @@ const read = <Value>(path: string, none: Value): Value =>
 
 const results = read<Results>(RESULTS, {})
 const explained = read<Survivor[]>(SURVIVORS, [])
-const keyOf = (module: string, { line, change }: { line: string; change: string }): string =>
-  `${module}\n${line}\n${change}`
-const reasons = new Set(explained.map((survivor) => keyOf(survivor.module, survivor)))
+const keyOf = ({ line, change }: Pick<Survivor, "line" | "change">): string => `${line}: ${change}`
+
+/** What is wrong with what is left of a module: survivors that nobody explains, and explanations of none. */
+function judge(module: string, outcomes: readonly Outcome[]): string[] {
+  const own = explained.filter((survivor) => survivor.module === module)
+  const explanations = new Map(own.map((survivor) => [keyOf(survivor), survivor.times ?? 1]))
+  const isExplained = (outcome: Outcome): boolean => {
+    const times = explanations.get(keyOf(outcome)) ?? 0
+    explanations.set(keyOf(outcome), times - 1)
+    return times > 0
+  }
+  const unexplained = outcomes.filter((outcome) => survives(outcome) && !isExplained(outcome))
+  // On a busy machine also what makes no difference may take too long.
+  for (const outcome of outcomes) if (outcome.status === "timeout") isExplained(outcome)
+  const stale = [...explanations].filter(([, times]) => times > 0)
+  return [
+    ...unexplained.map(
+      ({ lineNumber, status, mutator, change }) =>
+        `src/${module}.ts:${lineNumber}: ${status}: ${mutator}: ${change}`,
+    ),
+    ...stale.map(([key, times]) => `survivors.json explains what does not survive: ${key} (${times})`),
+  ]
+}
 
 for (const folder of ["routing", "patterns", "wire"]) {
   for (const file of readdirSync(`dist/${folder}`).filter((name) => name.endsWith(".js"))) {
@@ -145,16 +174,9 @@ for (const folder of ["routing", "patterns", "wire"]) {
     const { outcomes } = results[module] as Results[string]
     whole.push(...outcomes)
     tell(module, outcomes)
-    const left = new Set(outcomes.filter(survives).map((outcome) => keyOf(module, outcome)))
-    for (const survivor of explained) {
-      if (survivor.module !== module || left.has(keyOf(module, survivor))) continue
-      console.log(`  survivors.json explains what does not survive: ${survivor.line}: ${survivor.change}`)
-    }
-    for (const outcome of outcomes) {
-      if (!survives(outcome) || reasons.has(keyOf(module, outcome))) continue
+    for (const wrong of judge(module, outcomes)) {
       process.exitCode = 1
-      const { lineNumber, status, mutator, change } = outcome
-      console.log(`  src/${module}.ts:${lineNumber}: ${status}: ${mutator}: ${change}`)
+      console.log(`  ${wrong}`)
     }
   }
   tell(`${folder}/`, whole)

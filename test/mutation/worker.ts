@@ -3,7 +3,7 @@
 import { register } from "node:module"
 import type { TestContext } from "node:test"
 import { pathToFileURL } from "node:url"
-import type { Answer, Coverage, Task } from "./protocol.js"
+import type { Answer, Coverage, Status, Task } from "./protocol.js"
 
 /** A test that takes so many times what it took without a mutant, and a second more, has failed. */
 const PATIENCE = 5
@@ -16,6 +16,8 @@ interface Switches {
   hitLimit?: number | undefined
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> }
 }
+
+const TOO_LATE = new Error("It took too long.")
 
 const switches: Switches = {}
 Object.assign(globalThis, { __stryker__: switches })
@@ -41,7 +43,7 @@ async function testsOf(file: string): Promise<{ id: string; body: (context: Test
 async function runTest(body: (context: TestContext) => unknown, limit: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("It took too long.")), limit)
+    timer = setTimeout(() => reject(TOO_LATE), limit)
   })
   try {
     await Promise.race([body({} as TestContext), late])
@@ -68,12 +70,12 @@ async function look({ files }: Task): Promise<Coverage> {
   return { times, atLoad, perTest }
 }
 
-/** The test that fails with the mutant; undefined: none does. */
+/** What comes of a mutant, and by which test. */
 async function kill(
   mutant: string,
   files: readonly string[],
   coverage: Coverage,
-): Promise<string | undefined> {
+): Promise<{ status: Status; by?: string }> {
   const { times, atLoad, perTest } = coverage
   const everywhere = mutant in atLoad
   const wanted = Object.keys(times).filter((id) => everywhere || mutant in (perTest[id] ?? {}))
@@ -88,15 +90,15 @@ async function kill(
       for (const { id, body } of tests.sort((one, other) => (times[one.id] ?? 0) - (times[other.id] ?? 0))) {
         try {
           await runTest(body, 1000 + PATIENCE * (times[id] ?? 0))
-        } catch {
-          return id
+        } catch (error) {
+          return { status: error === TOO_LATE ? "timeout" : "killed", by: id }
         }
       }
     } catch {
-      return `${file}: (loading)`
+      return { status: "killed", by: `${file}: (loading)` }
     }
   }
-  return undefined
+  return { status: "survived" }
 }
 
 function hitsOf(mutant: string, { atLoad, perTest }: Coverage): number {
@@ -131,9 +133,9 @@ async function work(task: Task): Promise<void> {
     // A loop that a mutant keeps going ends here, most times.
     switches.hitCount = 0
     switches.hitLimit = 1000 + 3 * hits
-    const by = await kill(mutant, task.files, coverage)
+    const outcome = await kill(mutant, task.files, coverage)
     switches.activeMutant = undefined
-    answer({ kind: "result", mutant, status: by === undefined ? "survived" : "killed", by })
+    answer({ kind: "result", mutant, ...outcome })
   }
   answer({ kind: "done" })
 }
