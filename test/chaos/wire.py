@@ -1,4 +1,4 @@
-# Usage: wire.py <faulty | version6>: a network namespace for others to enter, for as long as this process lives.
+# Usage: wire.py faulty <seed>, or wire.py version6: a network namespace for others to enter, while this process lives.
 #
 # "faulty": what is sent to 10.99.0.2 comes back to 10.99.0.1, as from 10.99.0.2, through this program, which delays,
 # drops, doubles and reorders packets as it is told by lines of JSON. Exchanging the addresses leaves checksums right.

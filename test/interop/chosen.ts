@@ -12,5 +12,7 @@ export function chosen<Named>(
 ): readonly Named[] {
   const some = all.filter((one) => nameOf(one).includes(part))
   if (some.length > 0) return some
-  throw new Error(`"${part}" is part of no name; these are some: ${all.slice(0, TOLD).map(nameOf).join(", ")}`)
+  throw new Error(
+    `"${part}" is part of no name; these are some: ${all.slice(0, TOLD).map(nameOf).join(", ")}`,
+  )
 }

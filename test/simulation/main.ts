@@ -24,7 +24,10 @@ const { values } = parseArgs({
 const minutes = Number(values.minutes)
 const isWhole = (text: string | undefined): boolean => text === undefined || /^[1-9]\d*$/.test(text)
 const isTime = (text: string | undefined): boolean => text === undefined || Number(text) > 0
-if (![values.seeds, values.from, values.seed].every(isWhole) || ![values.hours, values.minutes].every(isTime)) {
+if (
+  ![values.seeds, values.from, values.seed].every(isWhole) ||
+  ![values.hours, values.minutes].every(isTime)
+) {
   console.error(
     "Usage: main.js [--seeds <number>] [--from <seed>] [--hours <number>] [--minutes <number>] [--seed <seed>]\n" +
       "  [--trace] [--shrink] [--quick]",
