@@ -55,6 +55,8 @@ export interface Tally {
   readonly gaps: number
   readonly lost: number
   readonly lostBytes: number
+  /** The most of them that were lost in one gap. */
+  readonly largestGap: number
   /** Sockets that were closed and replaced, and requests that were given up. */
   readonly reopened: number
   readonly abandoned: number

@@ -5,7 +5,8 @@ import * as zmq from "puremq"
 import { drawSoak } from "./picture.js"
 import { PromiseLedger } from "./promises.js"
 import type { Pulse } from "./pulse.js"
-import type { HostPulses } from "./troupe.js"
+import { judge, mostUnderWay } from "./soak.js"
+import type { HostPulses, LaneResult } from "./troupe.js"
 import { verdictsOf } from "./verdict.js"
 
 const SECONDS = 1800
@@ -48,6 +49,41 @@ test("a host that is late, or leaves promises, fails", () => {
   assert.deepEqual(missed(hostOf(steady, { lateInAll: { ...late, p99: 21 } })), ["event loop"])
   const lost = { ...hostOf(steady), promises: { made: 1000, pending: 1 } }
   assert.deepEqual(missed(lost), ["promises"])
+})
+
+/** What a lane comes to on which ten connections ended. */
+function laneOf(others: Partial<LaneResult>, pattern: LaneResult["plan"]["pattern"] = "push"): LaneResult {
+  return {
+    name: "a lane",
+    plan: { name: "a lane", pattern, transport: "ipc", relays: [] },
+    ...{ sent: 1000, received: 900, gaps: 10, lost: 100, lostBytes: 1_000_000, largestGap: 100_000 },
+    ...{ reopened: 0, abandoned: 0, ended: 10 },
+    ...others,
+  }
+}
+
+test("a lane may have a gap for each connection that ended, and in each direction that has its own", () => {
+  assert.deepEqual(judge(laneOf({})), [])
+  assert.match(
+    judge(laneOf({ gaps: 11 })).join(),
+    /^a lane: 11 gaps in 1 directions, but 10 connections ended$/,
+  )
+  assert.deepEqual(judge(laneOf({ gaps: 20 }, "dealer")), [])
+  assert.match(judge(laneOf({ gaps: 21 }, "dealer")).join(), /21 gaps in 2 directions/)
+  assert.deepEqual(judge(laneOf({ gaps: 1000 }, "publish")), [])
+})
+
+test("no gap of a lane may be larger than what can be on its way, however many there are", () => {
+  const most = mostUnderWay("ipc")
+  assert.deepEqual(judge(laneOf({ lostBytes: 10 * most, largestGap: most })), [])
+  assert.match(
+    judge(laneOf({ lostBytes: most + 1, largestGap: most + 1 })).join(),
+    /^a lane: \d+ bytes were lost at once, more than \d+/,
+  )
+})
+
+test("a lane on which nothing comes fails", () => {
+  assert.match(judge(laneOf({ received: 0 })).join(), /^a lane: nothing was received$/)
 })
 
 test("the picture has a line for everything that was measured", () => {

@@ -9,7 +9,7 @@ import { Chance } from "../fuzz/chance.js"
 import { LARGEST_LETTER } from "../letters/letter.js"
 import { kernelBytes } from "../memory/kernel.js"
 import { RELAYED } from "../relay/relay.js"
-import type { PatternName } from "./protocol.js"
+import type { LanePlan, PatternName } from "./protocol.js"
 import { type HostPulses, type LaneResult, Troupe } from "./troupe.js"
 import { type Verdict, verdictsOf } from "./verdict.js"
 
@@ -85,22 +85,26 @@ export async function soak({ seconds, seed }: SoakOptions): Promise<SoakResult> 
   return { report: describe(lanes, verdicts, kills), lanes, hosts, kills, verdicts, violations }
 }
 
-/** Nothing may be lost but with a connection, and then no more than can be on its way. */
-function judge({ name, plan, gaps, ended, received, lostBytes }: LaneResult): string[] {
+/** The most bytes of one direction that can be on their way when a connection ends. */
+export function mostUnderWay(transport: LanePlan["transport"]): number {
+  // Two connections one behind the other, with the relay between, and a read and a write at the ends.
+  return (
+    2 * kernelBytes(transport) + RELAYED + 2 * (LARGEST_SHARED_CHUNK + LARGE_BATCH_BYTES + LARGEST_LETTER)
+  )
+}
+
+/** What is wrong with a lane: nothing may be lost but with a connection, and then no more than can be on its way. */
+export function judge({ name, plan, gaps, ended, received, largestGap }: LaneResult): string[] {
   const violations: string[] = []
   if (received === 0) violations.push(`${name}: nothing was received`)
   const directions = DIRECTIONS[plan.pattern]
   if (gaps > ended * directions) {
     violations.push(`${name}: ${gaps} gaps in ${directions} directions, but ${ended} connections ended`)
   }
-  // Two connections one behind the other, with the relay between, and a read and a write at the ends.
-  const most =
-    2 * kernelBytes(plan.transport) +
-    RELAYED +
-    2 * (LARGEST_SHARED_CHUNK + LARGE_BATCH_BYTES + LARGEST_LETTER)
-  if (lostBytes > ended * most) {
+  const most = mostUnderWay(plan.transport)
+  if (largestGap > most) {
     violations.push(
-      `${name}: ${lostBytes} bytes were lost with ${ended} connections, more than ${most} with each`,
+      `${name}: ${largestGap} bytes were lost at once, more than ${most} that can be on their way`,
     )
   }
   return violations
@@ -114,6 +118,7 @@ function describe(results: readonly LaneResult[], verdicts: readonly Verdict[], 
     "lost",
     "gaps",
     "lost bytes",
+    "at once",
     "connections ended",
     "reopened",
     "given up",
@@ -126,6 +131,7 @@ function describe(results: readonly LaneResult[], verdicts: readonly Verdict[], 
       lane.lost,
       lane.gaps,
       lane.lostBytes,
+      lane.largestGap,
       lane.ended,
       lane.reopened,
       lane.abandoned,

@@ -42,6 +42,7 @@ export interface LaneResult {
   readonly gaps: number
   readonly lost: number
   readonly lostBytes: number
+  readonly largestGap: number
   readonly reopened: number
   readonly abandoned: number
   /** Connections that ended. */
@@ -147,6 +148,7 @@ export class Troupe implements AsyncDisposable {
         gaps: sum(({ gaps }) => gaps),
         lost: sum(({ lost }) => lost),
         lostBytes: sum(({ lostBytes }) => lostBytes),
+        largestGap: Math.max(0, ...own.map(({ largestGap }) => largestGap)),
         reopened: sum(({ reopened }) => reopened),
         abandoned: sum(({ abandoned }) => abandoned),
         ended: (this.#relays.get(name) ?? []).reduce((total, { ended }) => total + ended, 0),

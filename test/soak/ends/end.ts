@@ -37,6 +37,7 @@ export abstract class End {
   private gaps = 0
   private lost = 0
   private lostBytes = 0
+  private largestGap = 0
   private bindings = 0
   private endpoint: string | undefined
 
@@ -76,8 +77,8 @@ export abstract class End {
   abstract get floors(): Floors
 
   get tally(): Tally {
-    const { room, sent, received, gaps, lost, lostBytes, reopened, abandoned } = this
-    return { lane: room.lane.name, sent, received, gaps, lost, lostBytes, reopened, abandoned }
+    const { room, sent, received, gaps, lost, lostBytes, largestGap, reopened, abandoned } = this
+    return { lane: room.lane.name, sent, received, gaps, lost, lostBytes, largestGap, reopened, abandoned }
   }
 
   // ---- What the patterns build on
@@ -86,7 +87,9 @@ export abstract class End {
     const count = ({ letters, bytes, underWay }: Gap): void => {
       this.gaps++
       this.lost += letters
-      if (underWay && bytes !== undefined) this.lostBytes += bytes
+      if (!underWay || bytes === undefined) return
+      this.lostBytes += bytes
+      this.largestGap = Math.max(this.largestGap, bytes)
     }
     return new Ledger(course, count, this.room.floors)
   }
