@@ -1,11 +1,11 @@
 // That each check of a round can fail: books that are in order pass, and each wrong in them is found. That rounds find what
 // is wrong with a library is shown by `npm run test:chaos -- --mutants`.
 import assert from "node:assert/strict"
-import { readFileSync } from "node:fs"
 import { test } from "node:test"
 import { Chance } from "../fuzz/chance.js"
 import { fromRoot } from "../interop/package-root.js"
 import { Author, openDesk, readLetter } from "../letters/letter.js"
+import { placesOf } from "../simulation/mutants/library-copy.js"
 import { Account } from "./account.js"
 import type { AuthorBook, Books } from "./books.js"
 import { faults } from "./faults.js"
@@ -205,8 +205,7 @@ test("each fault that is to be planted has its place in the library, and a round
   const puremqAlone = [{ connect: "puremq", bind: "puremq" }] as const
   const rounds = roundsOf(faults, puremqAlone, 1).map(nameOf)
   for (const { fault, round } of planted) {
-    const places = readFileSync(fromRoot(`dist/${fault.module}`), "utf8").split(fault.from).length - 1
-    assert.equal(places, 1, `${fault.name}: ${fault.module} has changed`)
+    assert.equal(placesOf(fault, fromRoot("dist")), 1, `${fault.name}: ${fault.module} has changed`)
     assert.ok(rounds.includes(`${round}, puremq to puremq`), `${fault.name}: there is no round "${round}"`)
   }
 })

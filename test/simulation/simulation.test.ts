@@ -1,6 +1,9 @@
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { test } from "node:test"
+import { fromRoot } from "../interop/package-root.js"
+import { faults } from "./mutants/faults.js"
+import { placesOf } from "./mutants/library-copy.js"
 import { DRAFT_PAIRINGS, type Plan, planOf } from "./plan.js"
 import { play } from "./play.js"
 import { scriptOf, shrink } from "./shrink.js"
@@ -24,7 +27,10 @@ test(`scenarios of ${SEEDS} seeds keep all promises`, async () => {
 
 test("scenarios that once found a fault keep all promises", async () => {
   // Which seeds are for the draft types has changed, and may again.
-  const kept = JSON.parse(readFileSync("test/simulation/seeds.json", "utf8")) as Pick<Plan, "seed" | "minutes" | "drafts">[]
+  const kept = JSON.parse(readFileSync("test/simulation/seeds.json", "utf8")) as Pick<
+    Plan,
+    "seed" | "minutes" | "drafts"
+  >[]
   assert.ok(kept.length > 0)
   for (const { seed, minutes, drafts } of kept) await playClean(planOf(seed, minutes, drafts))
 })
@@ -66,4 +72,10 @@ test("the smallest scenario that breaks a promise still breaks it", async () => 
   assert.equal(smallest.plan.steps.length, 0)
   assert.equal(smallest.failure.message, failure.message)
   assert.match(scriptOf(smallest.plan), /bind tcp:\/\/nowhere:1/)
+})
+
+test("each fault that a seed is to find has its place in the library", () => {
+  for (const fault of faults) {
+    assert.equal(placesOf(fault, fromRoot("dist")), 1, `${fault.name}: ${fault.module} has changed`)
+  }
 })

@@ -4,6 +4,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Fault } from "./faults.js"
 
+/** How often the text that a fault replaces stands in its module, of those in `folder`; once, if it can be planted. */
+export function placesOf({ module, from }: Fault, folder: string): number {
+  return readFileSync(join(folder, module), "utf8").split(from).length - 1
+}
+
 export class LibraryCopy implements Disposable {
   readonly folder: string = mkdtempSync(join(tmpdir(), "puremq-mutants-"))
 
@@ -20,10 +25,12 @@ export class LibraryCopy implements Disposable {
   }
 
   /** Does something with one fault in the library. */
-  with<T>({ name, module, from, to }: Fault, act: () => T): T {
-    const file = join(this.folder, "dist", module)
+  with<T>(fault: Fault, act: () => T): T {
+    const { name, module, from, to } = fault
+    const dist = join(this.folder, "dist")
+    if (placesOf(fault, dist) !== 1) throw new Error(`${name}: ${module} has changed`)
+    const file = join(dist, module)
     const whole = readFileSync(file, "utf8")
-    if (whole.split(from).length !== 2) throw new Error(`${name}: ${module} has changed`)
     writeFileSync(
       file,
       whole.replace(from, () => to),
