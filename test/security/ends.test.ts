@@ -124,10 +124,13 @@ test("who took too long is not let in by an answer that comes while the connecti
   handler.endpoints.bindSync("inproc://zeromq.zap.01")
   goOn(rig, 2)
   const [version = "", id = ""] = handler.traffic.tryReceive() ?? []
-  // Time runs out before the answer is brought, and the connection closes behind it.
-  rig.platform.afterMicrotasks(() => {
-    handler.traffic.trySend([version, id, "200", "", "", ""].map((text) => Buffer.from(text)))
-  })
+  // Time runs out and what came in it has been read; the answer is brought before the connection has closed.
+  rig.platform.setTimer(interval, () =>
+    rig.platform.nextTurn(() => {
+      assert.ok(!rig.conn.closed)
+      handler.traffic.trySend([version, id, "200", "", "", ""].map((text) => Buffer.from(text)))
+    }),
+  )
   rig.platform.pass(interval)
   rig.platform.run()
   const events: string[] = []
