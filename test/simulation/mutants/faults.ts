@@ -102,7 +102,7 @@ export const faults: readonly SimulatedFault[] = [
   },
   {
     name: "messages that overtake others in a queue",
-    says: /./,
+    says: /^Cannot read properties of undefined/,
     module: "core/inbox.js",
     from: "pushRun(run) {\n        this.open = undefined;",
     to: "pushRun(run) {",
@@ -165,7 +165,7 @@ export const faults: readonly SimulatedFault[] = [
   },
   {
     name: "memory used again before its bytes have left",
-    says: /^damage: /,
+    says: /^memory: bytes changed while their write was pending$/,
     module: "link/link-writer.js",
     from: "this.inFlight = batch;\n            this.writing = true;",
     to: "this.writing = true;\n            if (batch !== undefined)\n                this.outbox.release(batch);",
