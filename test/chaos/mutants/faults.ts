@@ -9,6 +9,8 @@ export interface Planted {
   readonly says: RegExp
 }
 
+/** A letter with a byte that is another, or, where that was of a frame's length, the end of its connection. */
+const OTHER_BYTES = /^lost: |: Error: A message('s checksum is wrong| of \d+ parts came with| begins with)/
 /** Nothing arrives any more. */
 const ARRIVES = /^Waited \d+ ms in vain for (\d+ letters|what \w+ sends|the last letter) /
 
@@ -58,7 +60,7 @@ export const planted: readonly Planted[] = [
     return sent;`,
   ),
   known("a part of a message delivered by itself", "none, PUSH to PULL", / of \d+ parts came with \d+$/),
-  known("memory used again before its bytes have left", "reads nothing, PUSH to PULL", /^lost: /),
+  known("memory used again before its bytes have left", "reads nothing, PUSH to PULL", OTHER_BYTES),
   known(
     "the mark for sending ignored",
     "reads nothing, PUSH to PULL",
