@@ -5,7 +5,7 @@ import * as zmq from "puremq"
 import { drawSoak } from "./picture.js"
 import { PromiseLedger } from "./promises.js"
 import type { Pulse } from "./pulse.js"
-import { judge, mostUnderWay } from "./soak.js"
+import { judge, largestLoss } from "./soak.js"
 import type { HostPulses, LaneResult } from "./troupe.js"
 import { verdictsOf } from "./verdict.js"
 
@@ -74,7 +74,7 @@ test("a lane may have a gap for each connection that ended, and in each directio
 })
 
 test("no gap of a lane may be larger than what can be on its way, however many there are", () => {
-  const most = mostUnderWay("ipc")
+  const most = largestLoss("ipc")
   assert.deepEqual(judge(laneOf({ lostBytes: 10 * most, largestGap: most })), [])
   assert.match(
     judge(laneOf({ lostBytes: most + 1, largestGap: most + 1 })).join(),

@@ -35,6 +35,9 @@ const KILL_INTERVAL = 1000
 /** Those who are killed, and the relays, give way to those who are measured. */
 const NICENESS = 10
 
+/** So many connections may end, one behind the other, before a letter comes again: what they lose is one gap. */
+const MOST_BARREN = 2
+
 /** Ways that are counted for gaps; where messages may be dropped, or shared among receivers, gaps mean nothing. */
 const DIRECTIONS: Readonly<Record<PatternName, number>> = {
   push: 1,
@@ -85,12 +88,12 @@ export async function soak({ seconds, seed }: SoakOptions): Promise<SoakResult> 
   return { report: describe(lanes, verdicts, kills), lanes, hosts, kills, verdicts, violations }
 }
 
-/** The most bytes of one direction that can be on their way when a connection ends. */
-export function mostUnderWay(transport: LanePlan["transport"]): number {
+/** The most bytes that can be lost in one gap. */
+export function largestLoss(transport: LanePlan["transport"]): number {
   // Two connections one behind the other, with the relay between, and a read and a write at the ends.
-  return (
+  const underWay =
     2 * kernelBytes(transport) + RELAYED + 2 * (LARGEST_SHARED_CHUNK + LARGE_BATCH_BYTES + LARGEST_LETTER)
-  )
+  return MOST_BARREN * underWay
 }
 
 /** What is wrong with a lane: nothing may be lost but with a connection, and then no more than can be on its way. */
@@ -101,7 +104,7 @@ export function judge({ name, plan, gaps, ended, received, largestGap }: LaneRes
   if (gaps > ended * directions) {
     violations.push(`${name}: ${gaps} gaps in ${directions} directions, but ${ended} connections ended`)
   }
-  const most = mostUnderWay(plan.transport)
+  const most = largestLoss(plan.transport)
   if (largestGap > most) {
     violations.push(
       `${name}: ${largestGap} bytes were lost at once, more than ${most} that can be on their way`,
