@@ -46,7 +46,7 @@ export function lingerScenarios(setting: Setting): void {
     })
   }
 
-  for (const [from, to] of [...kinds, ["Router", "Dealer"]] as const) {
+  for (const [from, to] of writesAtOnce(setting) ? ([...kinds, ["Router", "Dealer"]] as const) : []) {
     scenario(setting, `what ${from} sent to an idle peer arrives though linger is 0`, async (stage) => {
       const receiver = stage.open(to, to === "Dealer" ? { routingId: "idle" } : {})
       const sender = stage.open(from, { linger: 0 })
@@ -99,6 +99,11 @@ export function lingerScenarios(setting: Setting): void {
 /** Within a process libzmq sends what it queued for a name that is not bound yet, whatever linger says. */
 function forgets({ library, transport }: Setting): boolean {
   return transport !== "inproc" || library.name === "puremq"
+}
+
+/** Over ws libzmq does so as a rule: about one message in 200 of a ROUTER's is lost with its socket. */
+function writesAtOnce({ library, transport }: Setting): boolean {
+  return transport !== "ws" || library.name === "puremq"
 }
 
 /** Closes a socket that discards: libzmq takes leave of its connections in the background. */
