@@ -16,10 +16,11 @@ const ESCAPE = new RegExp(`${"\x1b"}\\[[\\d;]*[mK]`, "g")
 /** Runs a command on a terminal of 80 by 24; all that it writes there. */
 async function onTerminal(line: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
   const command = `stty cols 80 rows 24; "${process.execPath}" "${script}" ${line}`
-  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env
+  // What else Node asks about colours is left out: where CI is set, it shows none on any terminal.
+  const { PATH, HOME, NODE_V8_COVERAGE } = process.env
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     stdio: ["ignore", "pipe", "ignore"],
-    env: { ...inherited, TERM: "xterm-256color", ...environment },
+    env: { PATH, HOME, NODE_V8_COVERAGE, TERM: "xterm-256color", ...environment },
   })
   let shown = ""
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
