@@ -150,7 +150,7 @@ async function reply(stage: Stage): Promise<void> {
     () => socket.receive(),
     async (frames) => {
       stage.enter(readLetter(frames))
-      await stage.settled(socket.send(frames))
+      await stage.settled(() => socket.send(frames))
     },
   )
 }

@@ -16,6 +16,8 @@ const HEARTBEAT_TIMEOUT = 1500
 const RECONNECT_INTERVAL = 20
 /** Milliseconds after which a connection that does not come about is tried anew. */
 const CONNECT_TIMEOUT = 1000
+/** Milliseconds after which zeromq.js is asked again. */
+const ASKING_INTERVAL = 300
 
 /** A socket of either library, as far as all parts need it. */
 type AnySocket = zmq.Socket & { stats?: () => { readonly dropped: number } }
@@ -50,12 +52,20 @@ export class Stage {
 
   /** The options of sockets that read. */
   get reads(): { receiveHighWaterMark: number } {
-    return { ...this.#options, receiveHighWaterMark: MARK }
+    return { ...this.#options, receiveHighWaterMark: MARK, ...this.#wakeful("receiveTimeout") }
   }
 
   /** The options of sockets that write. */
   get writes(): { sendHighWaterMark: number } {
-    return { ...this.#options, sendHighWaterMark: MARK }
+    return { ...this.#options, sendHighWaterMark: MARK, ...this.#wakeful("sendTimeout") }
+  }
+
+  /**
+   * Operations of zeromq.js that are pending when a connection is lost may sleep for ever, though its socket is ready
+   * for them: they end after a while and are begun anew.
+   */
+  #wakeful(timeout: "receiveTimeout" | "sendTimeout"): object {
+    return this.plan.library === "zeromq" ? { [timeout]: ASKING_INTERVAL } : {}
   }
 
   get #options(): object {
@@ -106,7 +116,7 @@ export class Stage {
       isLast = this.isFinishing
       if (this.isClosing) return
       const frames = author.next()
-      if ((await this.settled(send(frames))) === undefined) return
+      if ((await this.settled(() => send(frames))) === undefined) return
       this.accepted(frames)
     }
     this.say({ report: "finished", sequence: author.sequence })
@@ -119,19 +129,22 @@ export class Stage {
   ): Promise<void> {
     for (;;) {
       while (this.holds && !this.isClosing) await this.pause()
-      const taken = await this.settled(receive())
+      const taken = await this.settled(receive)
       if (taken === undefined) return
       await use(taken.result)
     }
   }
 
   /** The result, or nothing when the socket was closed meanwhile. */
-  async settled<T>(operation: Promise<T>): Promise<{ result: T } | undefined> {
-    try {
-      return { result: await operation }
-    } catch (error) {
-      if (this.isClosing && (hasCode(error, "EAGAIN") || hasCode(error, "EBADF"))) return undefined
-      throw error
+  async settled<T>(operate: () => Promise<T>): Promise<{ result: T } | undefined> {
+    for (;;) {
+      try {
+        return { result: await operate() }
+      } catch (error) {
+        const hasTimedOut = hasCode(error, "EAGAIN")
+        if (this.isClosing && (hasTimedOut || hasCode(error, "EBADF"))) return undefined
+        if (!hasTimedOut || this.plan.library !== "zeromq") throw error
+      }
     }
   }
 
