@@ -1,21 +1,31 @@
 // A peer that has heard honest ones, and takes what they said apart: against sockets with mechanisms, in both roles.
 import assert from "node:assert/strict"
 import { ProtocolError } from "#src/errors.js"
-import { frame, LONG, MORE } from "../wire/zmtp-bytes.js"
+import { LONG, MORE } from "../wire/zmtp-bytes.js"
 import type { Chance } from "./chance.js"
 import { end } from "./encounter.js"
-import { SimulatedConn } from "./simulation.js"
+import type { Medium } from "./media.js"
 import { injure } from "./streams.js"
-import { beginScene, password, roles, type Scene, type TalkRole, talks, username } from "./true-talks.js"
+import {
+  beginScene,
+  password,
+  roles,
+  type Scene,
+  type TalkRole,
+  type Talks,
+  type TrueTalk,
+  talksOver,
+  username,
+} from "./true-talks.js"
 
 /** Throws unless the socket survives the peer and hears nothing that it must not; into which classes that falls. */
-export async function attackMechanism(chance: Chance): Promise<string[]> {
+export async function attackMechanism(chance: Chance, medium: Medium): Promise<string[]> {
   const role = chance.of(roles)
   const world = chance.below(2)
-  const pieces = mutate(chance, role, world)
+  const pieces = mutate(chance, medium, role, world)
   const statuses = Array.from({ length: 3 }, () => chance.of(["200", "200", "200", "400", "300", "201"]))
   try {
-    return await encounter(chance, role, world, pieces, statuses)
+    return await encounter(chance, medium, role, world, pieces, statuses)
   } catch (error) {
     console.error(
       role,
@@ -28,7 +38,8 @@ export async function attackMechanism(chance: Chance): Promise<string[]> {
 }
 
 /** An honest peer's pieces, with up to three changes. */
-function mutate(chance: Chance, role: TalkRole, world: number): Buffer[] {
+function mutate(chance: Chance, medium: Medium, role: TalkRole, world: number): Buffer[] {
+  const talks = talksOver(medium)
   const talk = chance.of(talks[role][world] ?? [])
   let pieces: Buffer[] = talk.pieces.map((piece) => Buffer.from(piece))
   for (let count = chance.below(4); count > 0; count--) {
@@ -48,7 +59,7 @@ function mutate(chance: Chance, role: TalkRole, world: number): Buffer[] {
         break
       }
       case 3:
-        pieces.splice(at, 1 - chance.below(2), otherPiece(chance, role))
+        pieces.splice(at, 1 - chance.below(2), otherPiece(chance, talks, role))
         break
       case 4: {
         // Up to here it is another's.
@@ -57,14 +68,15 @@ function mutate(chance: Chance, role: TalkRole, world: number): Buffer[] {
         break
       }
       case 5:
-        pieces.splice(at, 0, clear(chance))
+        pieces.splice(at, 0, clear(chance, medium))
         break
       case 6:
         pieces = pieces.slice(0, at)
         break
       case 7:
         // The header may be right for what its body is now.
-        if (piece.length < 260) pieces[at] = reframed(injure(chance, Buffer.from(piece.subarray(2))))
+        if (piece.length < 260)
+          pieces[at] = medium.recommand(piece, (body) => injure(chance, Buffer.from(body)))
         break
       default:
         pieces[at] = injure(chance, Buffer.from(piece))
@@ -74,34 +86,30 @@ function mutate(chance: Chance, role: TalkRole, world: number): Buffer[] {
   return pieces
 }
 
-function otherPiece(chance: Chance, role: TalkRole): Buffer {
+function otherPiece(chance: Chance, talks: Talks, role: TalkRole): Buffer {
   const from = chance.below(3) === 0 ? chance.of(roles) : role
   const { pieces } = chance.of(talks[from][chance.below(2)] ?? [])
   return chance.of(pieces)
 }
 
-function reframed(body: Buffer): Buffer {
-  return frame(4, body)
-}
-
 /** Plain frames, whole or begun, that a hidden talk has no place for. */
-function clear(chance: Chance): Buffer {
+function clear(chance: Chance, medium: Medium): Buffer {
   const body = "in the clear ".repeat(chance.of([1, 20, 300]))
-  const bytes = frame(chance.of([0, MORE, LONG, MORE | LONG]), body)
+  const bytes = medium.write(chance.of([0, MORE, LONG, MORE | LONG]), body)
   return chance.below(3) === 0 ? bytes.subarray(0, 1 + chance.below(bytes.length)) : bytes
 }
 
 async function encounter(
   chance: Chance,
+  medium: Medium,
   role: TalkRole,
   world: number,
   pieces: readonly Buffer[],
   statuses: string[],
 ): Promise<string[]> {
   const slow = chance.below(2) === 0
-  const scene = beginScene(role, world, (platform) => new SimulatedConn(platform, slow ? chance : undefined))
-  const { platform, conn, judge } = scene
-  const stream = Buffer.concat(pieces)
+  const scene = beginScene(medium, role, world, slow ? chance : undefined)
+  const { platform, line, judge } = scene
   const patient = chance.below(4)
   let granted = false
   const judged = (): void => {
@@ -112,22 +120,26 @@ async function encounter(
     granted = judge.questions.length > 0 && status === "200" && isRight(judge.questions[0] ?? [])
   }
   const size = chance.of([3, 30, 300, 10_000])
-  for (let at = 0; at < stream.length && !conn.closing; ) {
-    at += conn.deliver(stream.subarray(at, at + 1 + chance.below(size)))
-    if (chance.below(3) > 0) platform.run()
-    if (patient === 0 || chance.below(patient + 1) === 0) judged()
-    if (chance.below(1000) === 0) platform.pass(1000)
+  for (const portion of medium.portions(pieces, size, chance)) {
+    let at = 0
+    do {
+      at += line.deliver(portion.subarray(at))
+      if (chance.below(3) > 0) platform.run()
+      if (patient === 0 || chance.below(patient + 1) === 0) judged()
+      if (chance.below(1000) === 0) platform.pass(1000)
+    } while (at < portion.length && !line.closing)
+    if (line.closing) break
   }
   platform.run()
   judged()
   const received = takeAll(scene)
-  if (chance.below(2) === 0 && !conn.closing) platform.pass(1000)
-  if (!conn.closed && chance.below(2) === 0) conn.close(undefined)
+  if (chance.below(2) === 0 && !line.closing) platform.pass(1000)
+  if (!line.closed && chance.below(2) === 0) line.close(undefined)
   platform.run()
   judged()
   received.push(...takeAll(scene))
   const events = takeEvents(scene)
-  check(role, events, received, granted)
+  check(talksOver(medium)[role], role, events, received, granted)
   scene.core.close()
   judge?.core.close()
   await end(scene.core, platform)
@@ -165,6 +177,7 @@ function takeEvents({ core: { monitor } }: Scene): string[] {
 
 /** Nobody is heard who has not been let in, and where messages are hidden only what one honest peer said, in order. */
 function check(
+  talks: readonly (readonly TrueTalk[])[],
   role: TalkRole,
   events: readonly string[],
   received: readonly string[],
@@ -179,7 +192,7 @@ function check(
   if (!role.startsWith("CURVE") || received.length === 0) return
   // One that is left out is not missed: frames may so become others' neighbours, but each was sealed in this talk.
   const frames = received.flatMap((message) => message.split("|"))
-  const honest = talks[role].flat().find(({ said }) => said.includes(frames[0] ?? ""))
+  const honest = talks.flat().find(({ said }) => said.includes(frames[0] ?? ""))
   assert.ok(honest !== undefined, `this was never said: ${frames[0]}`)
   let at = -1
   for (const body of frames) {

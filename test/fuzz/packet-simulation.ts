@@ -66,7 +66,7 @@ export class SimulatedPacketConn implements PacketConn {
   paused = false
   /** Its end has been asked for or told. */
   closing = false
-  #closed = false
+  closed = false
   readonly #platform: SimulatedPlatform
   readonly #chance: Chance | undefined
   #handler: PacketHandler | undefined
@@ -86,8 +86,8 @@ export class SimulatedPacketConn implements PacketConn {
   /** The WebSocket ends, for `error` or in order. */
   close(error: Error | undefined): void {
     this.closing = true
-    if (this.#closed) return
-    this.#closed = true
+    if (this.closed) return
+    this.closed = true
     this.#handler?.closed(error)
   }
 
@@ -107,7 +107,7 @@ export class SimulatedPacketConn implements PacketConn {
     if (!this.#writing) return true
     this.#platform.afterMicrotasks(() => {
       this.#writing = false
-      if (!this.#closed) this.#handler?.written()
+      if (!this.closed) this.#handler?.written()
     })
     return false
   }

@@ -8,6 +8,7 @@ import { attackSocks, attackZap } from "./authentication.js"
 import type { Chance } from "./chance.js"
 import { attackWithDatagrams } from "./datagrams.js"
 import { attackGreetings } from "./greetings.js"
+import { packets, stream } from "./media.js"
 import { attackOptions } from "./option-values.js"
 import { attackAddress, attackCertificate, attackZ85 } from "./texts.js"
 
@@ -17,7 +18,8 @@ export type Target = (chance: Chance) => Promise<string[]> | string[]
 /** All of them. */
 export const targets: ReadonlyMap<string, Target> = new Map<string, Target>([
   ["decoder", (chance) => (attack(chance).refused ? ["refused"] : ["decoded"])],
-  ["mechanisms", attackMechanism],
+  ["mechanisms", (chance) => attackMechanism(chance, stream)],
+  ["web-mechanisms", (chance) => attackMechanism(chance, packets)],
   [
     "handshake",
     async (chance) => {

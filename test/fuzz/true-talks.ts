@@ -19,10 +19,11 @@ import { encodeZ85 } from "#src/wire/z85.js"
 import { libsodium, sodiumNative } from "../security/backends.js"
 import { clientKeys, clientPair, serverKeys } from "../security/curve-stage.js"
 import { always, predictable } from "../security/stage.js"
-import { COMMAND, frame, greeting, MORE } from "../wire/zmtp-bytes.js"
-import { SimulatedConn, SimulatedPlatform } from "./simulation.js"
+import { COMMAND, MORE } from "../wire/zmtp-bytes.js"
+import type { Chance } from "./chance.js"
+import { type Line, type Medium, packets, stream } from "./media.js"
+import type { SimulatedPlatform } from "./simulation.js"
 
-const address = "tcp://127.0.0.1:1"
 /** The fast one, where the machine has it. */
 const fast = typeof sodiumNative === "string" ? libsodium : sodiumNative
 export const username = "admin"
@@ -88,7 +89,7 @@ export interface Judge {
 export interface Scene {
   readonly platform: SimulatedPlatform
   readonly core: SocketCore
-  readonly conn: SimulatedConn
+  readonly line: Line
   readonly judge: Judge | undefined
 }
 
@@ -123,13 +124,9 @@ const loaders = seeds.map((seed) => {
   }
 })
 
-/** A new socket with the random numbers of `world`, whose peer has just come. */
-export function beginScene(
-  role: TalkRole,
-  world: number,
-  conn: (platform: SimulatedPlatform) => SimulatedConn,
-): Scene {
-  const platform = new SimulatedPlatform(loaders[world]?.())
+/** A new socket with the random numbers of `world`, whose peer has just come; with `chance` some writes take their time. */
+export function beginScene(medium: Medium, role: TalkRole, world: number, chance: Chance | undefined): Scene {
+  const platform = medium.createPlatform(loaders[world]?.())
   const context = new ContextCore(platform, new Map([["inproc", new InprocTransport()]]))
   const judge = role === "PLAIN server" || role.startsWith("NULL") ? judgeOf(context) : undefined
   const core = new SocketCore(context, "DEALER", (options) => new DealerPattern(options))
@@ -142,16 +139,15 @@ export function beginScene(
   ] as const) {
     core.setOption(name as never, value as never)
   }
-  const made = conn(platform)
-  if (role.endsWith("server")) {
-    core.endpoints.bindSync(address)
-    platform.accept?.(made)
-  } else {
-    core.endpoints.connect(address)
-    platform.wanted.shift()?.opened(made)
-  }
+  if (role.endsWith("server")) core.endpoints.bindSync(medium.address)
+  else core.endpoints.connect(medium.address)
+  const line = medium.meet(platform, mechanismOf(role), chance)
   platform.run()
-  return { platform, core, conn: made, judge }
+  return { platform, core, line, judge }
+}
+
+function mechanismOf(role: TalkRole): string {
+  return role.split(" ", 1)[0] as string
 }
 
 function judgeOf(context: ContextCore): Judge {
@@ -188,44 +184,48 @@ export interface TrueTalk {
 }
 
 /** Three talks with the socket of either world: same keys, other connections. */
-export const talks: Record<TalkRole, readonly (readonly TrueTalk[])[]> = recordAll()
+export type Talks = Readonly<Record<TalkRole, readonly (readonly TrueTalk[])[]>>
 
-function recordAll(): Record<TalkRole, TrueTalk[][]> {
+const recorded = new Map<Medium, Talks>([stream, packets].map((medium) => [medium, recordAll(medium)]))
+
+/** What honest peers say over a medium. */
+export function talksOver(medium: Medium): Talks {
+  return recorded.get(medium) as Talks
+}
+
+function recordAll(medium: Medium): Talks {
   recording = true
   const all = Object.fromEntries(
     roles.map((role) => [
       role,
-      seeds.map((_, world) => [0, 1, 2].map((number) => record(role, world, number))),
+      seeds.map((_, world) => [0, 1, 2].map((number) => record(medium, role, world, number))),
     ]),
   ) as Record<TalkRole, TrueTalk[][]>
   recording = false
   return all
 }
 
-function record(role: TalkRole, world: number, number: number): TrueTalk {
-  const scene = beginScene(role, world, (platform) => new SimulatedConn(platform, undefined))
-  const { conn, platform, core, judge } = scene
+function record(medium: Medium, role: TalkRole, world: number, number: number): TrueTalk {
+  const scene = beginScene(medium, role, world, undefined)
+  const { line, platform, core, judge } = scene
   const peer = peerOf(role)
   const pieces: Buffer[] = []
   const say = (bytes: Buffer): void => {
     pieces.push(bytes)
-    conn.deliver(bytes)
+    line.deliver(bytes)
     for (let turn = 0; turn < 4; turn++) {
       platform.run()
       judge?.answer("200")
     }
   }
-  say(greeting({ mechanism: peer.name }))
-  let read = 64
+  for (const piece of medium.opening(peer.name)) say(piece)
+  let heard = 0
   for (let turn = 0; turn < 6; turn++) {
-    for (let body = peer.next(); body !== undefined; body = peer.next()) say(frame(COMMAND, body))
-    const heard = Buffer.concat(conn.written)
-    if (peer.complete || heard.length <= read) continue
-    const long = ((heard[read] as number) & 2) !== 0
-    const size = long ? Number(heard.readBigUInt64BE(read + 1)) : (heard[read + 1] as number)
-    const at = read + (long ? 9 : 2)
-    peer.handle(Buffer.from(heard.subarray(at, at + size)))
-    read = at + size
+    for (let body = peer.next(); body !== undefined; body = peer.next()) say(medium.write(COMMAND, body))
+    const command = line.commands[heard]
+    if (peer.complete || command === undefined) continue
+    heard++
+    peer.handle(Buffer.from(command))
   }
   assert.ok(peer.complete, role)
   const said: string[] = []
@@ -239,11 +239,11 @@ function record(role: TalkRole, world: number, number: number): TrueTalk {
   ] as const) {
     const body = `${world}/${number}: word ${said.length} `.repeat(times)
     said.push(body)
-    const one = frame(flags, body)
-    say(Buffer.concat(peer.protection?.sealer.seal([one]) ?? [one]))
+    const one = medium.write(flags, body)
+    say(Buffer.concat(peer.protection === undefined ? [one] : medium.seal(peer.protection, one)))
   }
-  const heard = Array.from({ length: 4 }, () => core.traffic.tryReceive() ?? []).flat()
-  assert.deepEqual(heard.map(String), said, role)
+  const received = Array.from({ length: 4 }, () => core.traffic.tryReceive() ?? []).flat()
+  assert.deepEqual(received.map(String), said, role)
   core.close()
   judge?.core.close()
   platform.run()
