@@ -1,7 +1,7 @@
 // Usage: npm run simulate -- [--seeds N] [--from S] [--hours H] [--minutes M] [--shrink] [--quick]
-//        npm run simulate -- --seed S [--minutes M] [--trace] [--shrink]
+//        npm run simulate -- --seed S [--drafts yes|no] [--minutes M] [--trace] [--shrink]
 // A batch goes on where the last one ended, unless it is told where to begin; with --quick it ends with the first seed
-// that fails.
+// that fails. Whether a seed is for the draft types follows from it, unless it is told.
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { type Plan, planOf } from "./plan.js"
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     hours: { type: "string" },
     minutes: { type: "string", default: "10" },
     seed: { type: "string" },
+    drafts: { type: "string" },
     trace: { type: "boolean", default: false },
     shrink: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
@@ -26,13 +27,18 @@ const isWhole = (text: string | undefined): boolean => text === undefined || /^[
 const isTime = (text: string | undefined): boolean => text === undefined || Number(text) > 0
 if (
   ![values.seeds, values.from, values.seed].every(isWhole) ||
-  ![values.hours, values.minutes].every(isTime)
+  ![values.hours, values.minutes].every(isTime) ||
+  ![undefined, "yes", "no"].includes(values.drafts)
 ) {
   console.error(
     "Usage: main.js [--seeds <number>] [--from <seed>] [--hours <number>] [--minutes <number>] [--seed <seed>]\n" +
-      "  [--trace] [--shrink] [--quick]",
+      "  [--drafts yes|no] [--trace] [--shrink] [--quick]",
   )
   process.exit(2)
+}
+
+function planFor(seed: number): Plan {
+  return planOf(seed, minutes, values.drafts === undefined ? undefined : values.drafts === "yes")
 }
 
 /** How far earlier batches came. */
@@ -42,7 +48,7 @@ function readState(): { next: number; clean: number; failed: number[] } {
 }
 
 async function showOne(seed: number): Promise<void> {
-  const plan = planOf(seed, minutes)
+  const plan = planFor(seed)
   const { failure, hash, events } = await play(plan, values.trace ? (line) => console.log(line) : undefined)
   console.log(`simulate: seed ${seed}: ${events} events, trace ${(hash >>> 0).toString(16)}`)
   if (failure === undefined) return
@@ -59,7 +65,7 @@ function tellToKeep({ seed, drafts }: Plan): void {
 }
 
 async function showShrunk(seed: number): Promise<void> {
-  const { plan, failure } = await shrink(planOf(seed, minutes))
+  const { plan, failure } = await shrink(planFor(seed))
   console.log(`simulate: the smallest scenario of seed ${seed}: ${failure.message}`)
   console.log(scriptOf(plan))
 }
@@ -76,7 +82,7 @@ async function runMany(): Promise<void> {
     if (resumes) writeFileSync(STATE_FILE, JSON.stringify({ ...state, next: seed }))
   }
   for (; seed < first + count && performance.now() < end; seed++) {
-    const plan = planOf(seed, minutes)
+    const plan = planFor(seed)
     const outcome = await play(plan)
     events += outcome.events
     received += outcome.received
