@@ -108,7 +108,7 @@ function conflateScenarios(setting: Setting): void {
       subscriber.subscribe("")
       await countsTopics(publisher, 1)
       for (let round = 0; round < 3; round++) {
-        await overtakes(publisher, subscriber, "SUB")
+        await overtakes(publisher, subscriber, "SUB", stage.library)
       }
     },
   )

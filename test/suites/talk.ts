@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import { setImmediate as turn } from "node:timers/promises"
 import { eventually, patience, within } from "./deadline.js"
+import type { Library } from "./library.js"
 
 type Outgoing = string | Buffer | (string | Buffer)[]
 
@@ -106,18 +107,37 @@ export async function fill(socket: Sender, limit: number, number = String): Prom
   return assert.fail(`the socket took ${limit} messages and never refused one`)
 }
 
-/** Of 2000 messages in a row the newest arrives, some before it don't, and none comes out of order or after it. */
-export async function overtakes(sender: Sender, receiver: Receiver, type: string): Promise<void> {
+/** Milliseconds after which libzmq gets another message. */
+const LOSS_INTERVAL = 300
+
+/**
+ * Of 2000 messages in a row the newest arrives, some before it don't, and none comes out of order or after it. libzmq
+ * keeps for itself what is written just when its other thread looks for it, until one more is written.
+ */
+export async function overtakes(
+  sender: Sender,
+  receiver: Receiver,
+  type: string,
+  library: Library["name"],
+): Promise<void> {
   let last = -1
   let seen = 0
-  for (const number of numbers(2000)) await sender.send(number)
+  let newest = 1999
+  for (const number of numbers(newest + 1)) await sender.send(number)
+  let since = performance.now()
   await eventually(async () => {
     const message = await takeNow(receiver)
-    if (message === undefined) return false
+    if (message === undefined) {
+      if (library === "zeromq" && performance.now() - since > LOSS_INTERVAL) {
+        await sender.send(String(++newest))
+        since = performance.now()
+      }
+      return false
+    }
     assert.ok(Number(message[0]) > last, `${message[0]} came after ${last}`)
     last = Number(message[0])
     seen += 1
-    return last === 1999
+    return last === newest
   }, "the newest message")
   assert.ok(seen < 2000, "no message was overtaken")
   await takesNothing(receiver, `a ${type} that had the newest message`)
