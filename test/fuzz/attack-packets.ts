@@ -6,8 +6,8 @@ import { ProtocolError } from "#src/errors.js"
 import { DishPattern } from "#src/patterns/dish.js"
 import { XsubPattern } from "#src/patterns/xsub.js"
 import { selectSubprotocol } from "#src/wire/zws.js"
-import { COMMAND, command, error, MORE, properties } from "../wire/zmtp-bytes.js"
-import { readyBody, ZWS_COMMAND, ZWS_MORE } from "../wire/zws-bytes.js"
+import { command, error, properties } from "../wire/zmtp-bytes.js"
+import { readyBody, ZWS_COMMAND, ZWS_MORE, zwsFlags, zwsPacket } from "../wire/zws-bytes.js"
 import { patternFactories } from "./attack-handshake.js"
 import type { Chance } from "./chance.js"
 import { nextHandshake, nextTraffic, socketTypes, type TalkingType } from "./conversations.js"
@@ -78,7 +78,7 @@ function describe({ packets, ...rest }: Attack): object {
 function nextPackets(chance: Chance, type: TalkingType, offer: string): Buffer[] {
   const opening =
     offer === BARE
-      ? [packet(0, noise(chance, chance.of([0, 1, 5, 255, 256])))]
+      ? [zwsPacket(0, noise(chance, chance.of([0, 1, 5, 255, 256])))]
       : repacked(nextHandshake(chance, type))
   if (offer === PLAIN) opening.unshift(...repacked(nextPlain(chance)))
   const packets = opening
@@ -98,18 +98,22 @@ function change(chance: Chance, packets: Buffer[]): void {
       packets.splice(at, 0, one)
       break
     case 2:
-      packets.splice(at, 0, packet(chance.below(4), noise(chance, chance.of([0, 1, 30, 3999, 4000, 4001]))))
+      packets.splice(
+        at,
+        0,
+        zwsPacket(chance.below(4), noise(chance, chance.of([0, 1, 30, 3999, 4000, 4001]))),
+      )
       break
     case 3:
       packets[at] = one.subarray(0, chance.below(one.length + 1))
       break
     case 4:
-      packets[at] = packet(chance.of([0, ZWS_MORE, ZWS_COMMAND, 3, 255]), one.subarray(1))
+      packets[at] = zwsPacket(chance.of([0, ZWS_MORE, ZWS_COMMAND, 3, 255]), one.subarray(1))
       break
     case 5:
       // Parts without an end.
       for (let count = chance.of([1, 5, 300]); count > 0; count--)
-        packets.splice(at, 0, packet(ZWS_MORE, noise(chance, 1)))
+        packets.splice(at, 0, zwsPacket(ZWS_MORE, noise(chance, 1)))
       break
     default:
       packets[at] = injure(chance, Buffer.from(one))
@@ -135,15 +139,9 @@ function nextPlain(chance: Chance): Buffer {
   )
 }
 
-function packet(flags: number, body: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.of(flags), body])
-}
-
 /** Frames of ZMTP as packets. */
 function repacked(frames: Buffer): Buffer[] {
-  return framesOf(frames).map(({ flags, body }) =>
-    packet(flags & COMMAND ? ZWS_COMMAND : flags & MORE ? ZWS_MORE : 0, body),
-  )
+  return framesOf(frames).map(({ flags, body }) => zwsPacket(zwsFlags(flags), body))
 }
 
 /** With `chance` packets come in bursts, also a few after reading was stopped, and writes take their time. */

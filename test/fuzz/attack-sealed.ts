@@ -6,7 +6,7 @@ import { CurveProtection } from "#src/security/curve/protection.js"
 import { PacketDecoder } from "#src/wire/zws.js"
 import { libsodium } from "../security/backends.js"
 import { COMMAND, frame, MORE } from "../wire/zmtp-bytes.js"
-import { ZWS_COMMAND, ZWS_MORE } from "../wire/zws-bytes.js"
+import { zwsFlags, zwsPacket } from "../wire/zws-bytes.js"
 import type { Chance } from "./chance.js"
 import { framesOf } from "./frames.js"
 import { isRefused } from "./refusals.js"
@@ -92,9 +92,7 @@ function describe(isCommand: number, body: Uint8Array): string {
 }
 
 function sendPackets(chance: Chance, bodies: readonly Said[], heard: string[]): void {
-  const packets = bodies.map(({ flags, body }) =>
-    Buffer.concat([Buffer.of(flags === COMMAND ? ZWS_COMMAND : flags === MORE ? ZWS_MORE : 0), body]),
-  )
+  const packets = bodies.map(({ flags, body }) => zwsPacket(zwsFlags(flags), body))
   const seal = (by: CurveProtection): Uint8Array[] => new PacketSealer(by).seal(packets)
   const receiver = protection("server")
   const decoder = new PacketDecoder(

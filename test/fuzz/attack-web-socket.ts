@@ -13,6 +13,7 @@ import {
   upgradeRequest,
   webSocketFrame,
   ZWS_COMMAND,
+  zwsPacket,
 } from "../wire/zws-bytes.js"
 import type { Chance } from "./chance.js"
 
@@ -95,7 +96,7 @@ function conversation(chance: Chance): Buffer {
     parts.push(Buffer.from(upgradeRequest("/", headers)))
   }
   const packet = (flags: number, body: Uint8Array | string): Buffer =>
-    webSocketFrame(Buffer.concat([Buffer.from([flags]), Buffer.from(body as string, "latin1")]), { masked })
+    webSocketFrame(zwsPacket(flags, body), { masked })
   if (chance.below(5) > 0) parts.push(packet(ZWS_COMMAND, readyBody("PUSH")))
   for (let count = chance.below(6); count > 0; count--) {
     const body = chance.of(bodies)

@@ -3,9 +3,10 @@ import assert from "node:assert/strict"
 import { PacketSealer } from "#src/link/packet-protection.js"
 import type { CryptoLoader } from "#src/security/crypto/loader.js"
 import type { Protection } from "#src/security/mechanism.js"
+import { GREETING_SIZE } from "#src/wire/greeting.js"
 import { selectSubprotocol } from "#src/wire/zws.js"
-import { COMMAND, frame, greeting, MORE } from "../wire/zmtp-bytes.js"
-import { ZWS_COMMAND, ZWS_MORE } from "../wire/zws-bytes.js"
+import { COMMAND, frame, greeting } from "../wire/zmtp-bytes.js"
+import { ZWS_COMMAND, zwsFlags, zwsPacket } from "../wire/zws-bytes.js"
 import type { Chance } from "./chance.js"
 import { framesOf } from "./frames.js"
 import { PacketPlatform, SimulatedPacketConn } from "./packet-simulation.js"
@@ -39,8 +40,6 @@ export interface Medium {
   /** How what is said arrives, up to so many bytes at a time where the medium allows it. */
   portions(pieces: readonly Buffer[], most: number, chance: Chance): Iterable<Buffer>
 }
-
-const GREETING_SIZE = 64
 
 export const stream: Medium = {
   address: "tcp://127.0.0.1:1",
@@ -77,8 +76,8 @@ export const packets: Medium = {
     return line
   },
   opening: () => [],
-  write: packet,
-  recommand: (piece, change) => packet(COMMAND, change(piece.subarray(1))),
+  write: (flags, body) => zwsPacket(zwsFlags(flags), body),
+  recommand: (piece, change) => zwsPacket(ZWS_COMMAND, change(piece.subarray(1))),
   seal: (protection, written) => new PacketSealer(protection).seal([written]),
   portions: (pieces) => pieces,
 }
@@ -99,9 +98,4 @@ class PacketLine extends SimulatedPacketConn implements Line {
   get commands(): readonly Buffer[] {
     return this.written.filter((one) => one[0] === ZWS_COMMAND).map((one) => one.subarray(1))
   }
-}
-
-function packet(flags: number, body: Uint8Array | string): Buffer {
-  const own = flags & COMMAND ? ZWS_COMMAND : flags & MORE ? ZWS_MORE : 0
-  return Buffer.concat([Buffer.of(own), Buffer.from(body as string, "latin1")])
 }

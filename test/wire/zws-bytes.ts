@@ -1,6 +1,6 @@
 // WebSockets (RFC 6455) and ZWS 2.0 (RFC 45), put together by hand: nothing here comes from the code under test.
 import { createHash } from "node:crypto"
-import { command, ready } from "./zmtp-bytes.js"
+import { COMMAND, command, MORE, ready } from "./zmtp-bytes.js"
 
 export const TEXT = 1
 export const BINARY = 2
@@ -11,6 +11,16 @@ export const PONG = 10
 /** ZWS flags. */
 export const ZWS_MORE = 1
 export const ZWS_COMMAND = 2
+
+/** One packet of ZWS, which is a binary message of a WebSocket. */
+export function zwsPacket(flags: number, body: Uint8Array | string): Buffer {
+  return Buffer.concat([Buffer.of(flags), Buffer.from(body as string, "latin1")])
+}
+
+/** The flags of a packet that is what a frame of ZMTP with other flags is. */
+export function zwsFlags(flags: number): number {
+  return flags & COMMAND ? ZWS_COMMAND : flags & MORE ? ZWS_MORE : 0
+}
 
 export interface FrameFields {
   readonly opcode?: number

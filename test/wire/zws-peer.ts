@@ -13,6 +13,7 @@ import {
   webSocketFrame,
   ZWS_COMMAND,
   ZWS_MORE,
+  zwsPacket,
 } from "./zws-bytes.js"
 
 /** A head of HTTP: its first line, and its headers by their names in lower case. */
@@ -78,12 +79,12 @@ export class ZwsPeer {
   }
 
   sendPacket(flags: number, body: Uint8Array | string): Promise<void> {
-    return this.sendFrame(packet(flags, body))
+    return this.sendFrame(zwsPacket(flags, body))
   }
 
   sendMessage(...frames: (Uint8Array | string)[]): Promise<void> {
     const last = frames.length - 1
-    return this.mock.send(...frames.map((body, at) => this.frame(packet(at < last ? ZWS_MORE : 0, body))))
+    return this.mock.send(...frames.map((body, at) => this.frame(zwsPacket(at < last ? ZWS_MORE : 0, body))))
   }
 
   /** The next frame of the WebSocket, which is the whole of its message. */
@@ -122,10 +123,6 @@ export class ZwsPeer {
   ended(): Promise<unknown> {
     return this.mock.ended()
   }
-}
-
-function packet(flags: number, body: Uint8Array | string): Buffer {
-  return Buffer.concat([Buffer.from([flags]), Buffer.from(body as string, "latin1")])
 }
 
 /** A socket that a mock peer has a connection with, before the first byte of the opening handshake. */
